@@ -1,0 +1,49 @@
+"""The deadline ledger: each move keeps the old date, the new one, who moved it and why."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from recommendations.actions import events, headlines
+from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.models import Deadline, Institution, Recommendation, User
+
+
+def move(
+    recommendation: Recommendation,
+    *,
+    due_on: date | None,
+    reason: str,
+    by: User,
+    now: datetime,
+    moved_by: Institution | None = None,
+) -> Deadline:
+    """Set, move or (with no date) lift the deadline. Raises Refused without a reason or a difference."""
+    require(by, "deadline.write")
+    if not reason.strip():
+        raise Refused("deadline_reason_given", _("Say why the deadline is set or moved."), "reason")
+    with one_transaction():
+        recommendation = headlines.lock(recommendation)
+        if due_on == recommendation.due_on:
+            raise Refused("deadline_says_something", _("This is already the deadline."), "due_on")
+        deadline = Deadline.objects.create(
+            recommendation=recommendation,
+            previous_due_on=recommendation.due_on,
+            due_on=due_on,
+            moved_by=moved_by,
+            reason=reason.strip(),
+            recorded_by=by,
+            recorded_at=now,
+        )
+        headlines.refresh([recommendation.pk], now=now)
+        events.record(
+            "deadline.moved",
+            deadline,
+            by=by,
+            now=now,
+            before={"due_on": deadline.previous_due_on},
+            after={"due_on": due_on, "moved_by": moved_by},
+            note=reason,
+            public=True,
+        )
+    return deadline

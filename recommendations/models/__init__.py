@@ -1,0 +1,45 @@
+"""The nouns: fields, constraints, querysets and cheap properties. Nothing here writes or judges."""
+
+from recommendations.models.assessments import Assessment, Citation
+from recommendations.models.checks import CheckRun, StatusCheck
+from recommendations.models.closures import Closure
+from recommendations.models.deadlines import Deadline
+from recommendations.models.events import Event
+from recommendations.models.evidence import Document, Evidence, EvidenceLink
+from recommendations.models.findings import Finding
+from recommendations.models.indicators import Indicator, Observation
+from recommendations.models.institutions import Institution
+from recommendations.models.recommendations import Addressee, Recommendation, Relation
+from recommendations.models.responses import Response
+from recommendations.models.snapshots import Snapshot
+from recommendations.models.sources import Figure, Source
+from recommendations.models.themes import Theme
+from recommendations.models.tokens import Token
+from recommendations.models.users import User
+
+__all__ = [
+    "Addressee",
+    "Assessment",
+    "CheckRun",
+    "Citation",
+    "Closure",
+    "Deadline",
+    "Document",
+    "Event",
+    "Evidence",
+    "EvidenceLink",
+    "Figure",
+    "Finding",
+    "Indicator",
+    "Institution",
+    "Observation",
+    "Recommendation",
+    "Relation",
+    "Response",
+    "Snapshot",
+    "Source",
+    "StatusCheck",
+    "Theme",
+    "Token",
+    "User",
+]

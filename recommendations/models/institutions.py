@@ -1,0 +1,51 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models.constraints import not_blank, one_of
+from recommendations.vocabulary import InstitutionKind
+
+
+class Institution(models.Model):
+    """A body that is asked (an addressee), that answers, or that publishes.
+
+    One row a body, whatever it is called: other spellings stand in `aliases`, and the words of a
+    document beside the use (see Addressee). A merged body keeps its row and points to its heir.
+    """
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=InstitutionKind.choices)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166-1, two letters."))
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    aliases = models.JSONField(_("also called"), default=list, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name", "id"]
+        constraints = [
+            one_of("kind", InstitutionKind.values, name="institution_kind_known"),
+            not_blank("name", name="institution_name_given"),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")) & ~models.Q(merged_into=models.F("id")),
+                name="institution_not_its_own_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

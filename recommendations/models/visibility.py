@@ -1,0 +1,34 @@
+"""The only place that knows what the public may see.
+
+Every queryset's `published()` is built from these conditions, and no door writes its own.
+A row is hidden by its own mark or by that of anything it belongs to.
+"""
+
+from django.db.models import Q
+
+from recommendations.vocabulary import AssessmentState, Visibility
+
+
+def public_source(prefix: str = "") -> Q:
+    """Sources that are public; `prefix` is the path to the source, such as "source__"."""
+    return Q(**{f"{prefix}visibility": Visibility.PUBLIC})
+
+
+def public_recommendation(prefix: str = "") -> Q:
+    """Recommendations that are public, with their source and, for a part, the whole it belongs to."""
+    whole_is_public = Q(**{f"{prefix}parent__isnull": True}) | Q(
+        **{f"{prefix}parent__visibility": Visibility.PUBLIC}
+    )
+    return (
+        Q(**{f"{prefix}visibility": Visibility.PUBLIC}) & public_source(f"{prefix}source__") & whole_is_public
+    )
+
+
+def public_evidence(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}visibility": Visibility.PUBLIC})
+
+
+def public_assessment(prefix: str = "") -> Q:
+    """Verdicts that were published; a retracted one stays readable, marked as such."""
+    was_published = Q(**{f"{prefix}state__in": [AssessmentState.PUBLISHED, AssessmentState.RETRACTED]})
+    return was_published & public_recommendation(f"{prefix}recommendation__")

@@ -1,0 +1,27 @@
+"""What a verdict needs before it may be proposed or published, and when it has grown old."""
+
+from datetime import date, datetime, timedelta
+
+from recommendations.vocabulary import STATUS_MEANINGS, STATUSES_NEEDING_NO_EVIDENCE, Status
+
+
+def needs_evidence(status: str) -> bool:
+    """An absence has no document; every other verdict cites at least one piece of evidence."""
+    return status not in STATUSES_NEEDING_NO_EVIDENCE
+
+
+def shelf_life(status: str) -> timedelta:
+    """For how long a verdict of this status may stand without anyone looking again."""
+    return timedelta(days=STATUS_MEANINGS[Status(status)].shelf_days)
+
+
+def is_stale(status: str, last_verified_at: datetime | None, now: datetime) -> bool:
+    """Whether a verdict is older than its shelf life. What was never assessed is not stale."""
+    if last_verified_at is None or status == Status.NOT_ASSESSED:
+        return False
+    return now - last_verified_at > shelf_life(status)
+
+
+def is_overdue(due_on: date | None, open_: bool, today: date) -> bool:
+    """Past its deadline and not closed."""
+    return due_on is not None and open_ and due_on < today

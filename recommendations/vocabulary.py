@@ -1,0 +1,299 @@
+"""The controlled words of the tracker, each with the one sentence that says what it means.
+
+Every word stored in a column with a fixed set of values comes from here; the database holds the
+same set as a check constraint. Four axes stay apart (response, status, closure, standing): most
+trackers mix them in one list and then cannot say what they know.
+
+This module imports nothing of ours.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+METHOD_VERSION = "1.0"
+"""The version of METHODOLOGY.md under which a verdict is made; stored with each assessment."""
+
+SUMMARY_LIMIT = 2_000
+"""Characters of a summary, a rationale or a finding: our own words, not a copy of a document."""
+
+
+class Status(TextChoices):
+    """What has happened with a recommendation. `NOT_ASSESSED` is the absence of a verdict."""
+
+    NOT_ASSESSED = "not_assessed", _("Not assessed")
+    UNABLE_TO_ASSESS = "unable_to_assess", _("Unable to assess")
+    NO_ACTION = "no_action", _("No action found")
+    IN_PROGRESS = "in_progress", _("In progress")
+    PARTIALLY_IMPLEMENTED = "partially_implemented", _("Partially implemented")
+    SUBSTANTIALLY_IMPLEMENTED = "substantially_implemented", _("Substantially implemented")
+    IMPLEMENTED = "implemented", _("Implemented")
+    MET_BY_OTHER_MEANS = "met_by_other_means", _("Met by other means")
+    STALLED = "stalled", _("Stalled")
+    REVERSED = "reversed", _("Reversed")
+    NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
+
+
+@dataclass(frozen=True)
+class StatusMeaning:
+    """How a status is shown and for how long it may stand unverified.
+
+    `icon` is the name of a symbol in the sprite of the public pages, `tone` one of the colour
+    families of the style sheet, `shelf_days` the days after which an unverified verdict is stale.
+    """
+
+    definition: object
+    icon: str
+    tone: str
+    shelf_days: int
+
+
+STATUS_MEANINGS: dict[str, StatusMeaning] = {
+    Status.NOT_ASSESSED: StatusMeaning(
+        _("Nobody has looked yet. This says nothing about what was or was not done."), "question", "none", 0
+    ),
+    Status.UNABLE_TO_ASSESS: StatusMeaning(
+        _("We looked, and what is public does not let anyone judge."), "eye-off", "none", 365
+    ),
+    Status.NO_ACTION: StatusMeaning(
+        _("We looked and found nothing done about it up to the day stated."), "circle", "grey", 365
+    ),
+    Status.IN_PROGRESS: StatusMeaning(
+        _("Work that would carry it out has begun; no result counts yet."), "arrow", "blue", 180
+    ),
+    Status.PARTIALLY_IMPLEMENTED: StatusMeaning(
+        _("Some of what was asked exists; important parts do not."), "half", "amber", 365
+    ),
+    Status.SUBSTANTIALLY_IMPLEMENTED: StatusMeaning(
+        _("Most of what was asked exists; what is missing is minor."), "most", "green", 365
+    ),
+    Status.IMPLEMENTED: StatusMeaning(
+        _("What was asked has been done, in substance, on the evidence cited."), "check", "green", 730
+    ),
+    Status.MET_BY_OTHER_MEANS: StatusMeaning(
+        _("The aim was reached in another way than the one recommended."), "check-alt", "green", 730
+    ),
+    Status.STALLED: StatusMeaning(_("Work had begun and has stopped without a result."), "pause", "orange", 180),
+    Status.REVERSED: StatusMeaning(
+        _("Something that carried it out was undone, or policy moved the other way."), "back", "red", 365
+    ),
+    Status.NOT_IMPLEMENTED: StatusMeaning(
+        _("It was refused, or its time is up and it was not done."), "cross", "red", 730
+    ),
+}
+
+STATUSES_NEEDING_NO_EVIDENCE = (Status.NO_ACTION, Status.UNABLE_TO_ASSESS)
+"""Verdicts that say nothing was found: an absence has no document."""
+
+ASSESSABLE_STATUSES = [status for status in Status if status != Status.NOT_ASSESSED]
+"""What an assessment may say: "not assessed" is the lack of one."""
+
+
+class ResponseKind(TextChoices):
+    """What an addressee said. "Noted" is not "rejected"."""
+
+    NONE = "none", _("No response known")
+    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED_IN_PRINCIPLE = "accepted_in_principle", _("Accepted in principle")
+    PARTIALLY_ACCEPTED = "partially_accepted", _("Partially accepted")
+    NOTED = "noted", _("Noted")
+    REJECTED = "rejected", _("Rejected")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class ClosureReason(TextChoices):
+    IMPLEMENTED = "implemented", _("Implemented")
+    MET_BY_OTHER_MEANS = "met_by_other_means", _("Met by other means")
+    WILL_NOT_IMPLEMENT = "will_not_implement", _("Will not be implemented")
+    SUPERSEDED = "superseded", _("Superseded")
+    NO_LONGER_APPLICABLE = "no_longer_applicable", _("No longer applicable")
+
+
+CLOSURES_UNDER_REVIEW = (
+    ClosureReason.WILL_NOT_IMPLEMENT,
+    ClosureReason.SUPERSEDED,
+    ClosureReason.NO_LONGER_APPLICABLE,
+)
+"""Closures that carry a review date, on which the recommendation reopens by itself."""
+
+
+class VerdictBy(TextChoices):
+    """Whose verdict an assessment is. The headline is the office's."""
+
+    OFFICE = "office", _("This office")
+    ADDRESSEE = "addressee", _("The addressee")
+    OVERSIGHT = "oversight", _("An oversight body")
+
+
+class Confidence(TextChoices):
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+
+
+class AssessmentState(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Sent back")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    RETRACTED = "retracted", _("Retracted")
+
+
+class Visibility(TextChoices):
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal")
+
+
+class Precision(TextChoices):
+    """How much of a date is known: only that much of it is ever shown."""
+
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    SEASON = "season", _("Season")
+    YEAR = "year", _("Year")
+
+
+class SourceKind(TextChoices):
+    REPORT = "report", _("Report")
+    ESSAY = "essay", _("Essay")
+    ARTICLE = "article", _("Article")
+    OP_ED = "op-ed", _("Opinion article")
+    AUDIT = "audit", _("Audit")
+    INQUIRY = "inquiry", _("Inquiry")
+    TREATY_REVIEW = "treaty_review", _("Treaty review")
+
+
+class EvidenceKind(TextChoices):
+    """What sort of event a piece of evidence shows."""
+
+    LAW = "law", _("Law")
+    REGULATION = "regulation", _("Regulation")
+    EXECUTIVE_ACTION = "executive_action", _("Executive action")
+    APPROPRIATION = "appropriation", _("Appropriation")
+    AGREEMENT = "agreement", _("Agreement")
+    PROGRAMME = "programme", _("Programme")
+    COURT = "court", _("Court decision")
+    REPORT = "report", _("Report")
+    DATA = "data", _("Data")
+    NEWS = "news", _("News")
+
+
+class Stance(TextChoices):
+    """How a piece of evidence bears on a recommendation."""
+
+    SUPPORTS = "supports", _("Supports")
+    CONTRADICTS = "contradicts", _("Contradicts")
+    REVERSES = "reverses", _("Reverses")
+
+
+class Timing(TextChoices):
+    """Whether evidence can count: what is older than the document cannot implement it."""
+
+    AFTER_PUBLICATION = "after_publication", pgettext_lazy("evidence", "After the document")
+    BEFORE_PUBLICATION = "before_publication", pgettext_lazy("evidence", "Before the document (context only)")
+
+
+class RelationKind(TextChoices):
+    SAME_AIM = "same_aim", _("Same aim")
+    SUPPORTS = "supports", pgettext_lazy("relation", "Supports")
+    CONTRADICTS = "contradicts", pgettext_lazy("relation", "Contradicts")
+    SUPERSEDES = "supersedes", pgettext_lazy("relation", "Supersedes")
+    DUPLICATES = "duplicates", pgettext_lazy("relation", "Duplicates")
+
+
+class InstitutionKind(TextChoices):
+    GOVERNMENT = "government", _("Government")
+    EXECUTIVE = "executive", _("Head of government or executive office")
+    LEGISLATURE = "legislature", _("Legislature")
+    AGENCY = "agency", _("Department or agency")
+    COURT = "court", _("Court")
+    INTERNATIONAL = "international", _("International body")
+    THINK_TANK = "think_tank", _("Think tank")
+    ACADEMIC = "academic", _("University or journal")
+    MEDIA = "media", _("News medium")
+    NGO = "ngo", _("Non-governmental organisation")
+    COMPANY = "company", _("Company")
+    OTHER = "other", _("Other")
+
+
+class Direction(TextChoices):
+    """Which way an indicator should move."""
+
+    UP = "up", _("Higher is better")
+    DOWN = "down", _("Lower is better")
+
+
+class ObservationRole(TextChoices):
+    BASELINE = "baseline", _("Baseline")
+    OBSERVATION = "observation", _("Observation")
+    TARGET = "target", _("Target")
+
+
+class FigureKind(TextChoices):
+    """A number told by a source document itself, or one seen later for the same measure."""
+
+    STATED = "stated", _("Stated in the document")
+    LATER = "later", _("Seen later")
+
+
+class CheckKind(TextChoices):
+    """What a status check looks at. A kind is served once it has an adapter (see fetching/adapters)."""
+
+    PAGE = "page", _("Web page")
+    DOCUMENT = "document", _("Document (PDF)")
+
+
+class CheckState(TextChoices):
+    ACTIVE = "active", pgettext_lazy("check", "Active")
+    PAUSED = "paused", pgettext_lazy("check", "Paused")
+    FAILING = "failing", pgettext_lazy("check", "Failing")
+
+
+class Outcome(TextChoices):
+    """What one look brought."""
+
+    FIRST_LOOK = "first_look", _("First look")
+    UNCHANGED = "unchanged", _("Unchanged")
+    CHANGED = "changed", _("Changed")
+    MOVED = "moved", _("Moved")
+    GONE = "gone", _("Gone")
+    BLOCKED = "blocked", _("Blocked")
+    FAILED = "failed", _("Failed")
+    REFUSED = "refused", _("Refused by our own door")
+
+
+class FindingKind(TextChoices):
+    EVIDENCE_CHANGED = "evidence_changed", _("Evidence changed")
+    EVIDENCE_MOVED = "evidence_moved", _("Evidence moved")
+    EVIDENCE_GONE = "evidence_gone", _("Evidence gone")
+    EVIDENCE_BLOCKED = "evidence_blocked", _("Evidence blocked")
+    CHECK_FAILING = "check_failing", _("Check failing")
+    CLOSURE_EXPIRED = "closure_expired", _("Closure expired")
+
+
+class FindingState(TextChoices):
+    OPEN = "open", pgettext_lazy("finding", "Waiting for a person")
+    ACCEPTED = "accepted", pgettext_lazy("finding", "Accepted")
+    DISMISSED = "dismissed", pgettext_lazy("finding", "Dismissed")
+
+
+class Role(TextChoices):
+    """What a person may do; permissions.py lists the verbs of each."""
+
+    NONE = "", _("No role")
+    VIEWER = "viewer", _("Viewer")
+    EDITOR = "editor", _("Editor")
+    REVIEWER = "reviewer", _("Reviewer")
+    MANAGER = "manager", _("Manager")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Scope(TextChoices):
+    """What a token may do at most; its owner's role limits it further."""
+
+    READ = "read", _("Read")
+    PROPOSE = "propose", _("Propose and file evidence")
+    REVIEW = "review", _("Decide on proposals and findings")
+    MANAGE = "manage", _("Manage checks, sources and the lists")
