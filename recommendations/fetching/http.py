@@ -1,0 +1,243 @@
+"""The only door to the internet.
+
+The promise: no byte is sent to an address that `addresses.check_connection` refuses. It is kept where a socket is
+made (connections.py), so it holds for literals, for names, for every redirect and for a name that answers
+differently the second time. Nothing is taken from the environment: no proxy, no netrc, no cookie. Each limit of
+`Limits` has a test that runs into it.
+
+aiohttp is the client because a look costs it a tenth of httpx's processor time.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from yarl import URL
+
+from .addresses import BadAddress, origin, read_url
+from .answers import Answer, Failure, FailureKind, Hop, Limits, Request
+from .bodies import read_body, read_start
+from .connections import Lookup, connector
+from .failures import Stop, stop_for
+from .headers import kept_headers, retry_after_seconds
+from .robots import (
+    KEEP_FAILURE_SECONDS,
+    KEEP_SECONDS,
+    MAX_BYTES,
+    UNREACHABLE,
+    Rules,
+    RulesInMemory,
+    RulesStore,
+    rules_from,
+)
+
+__all__ = ["Answer", "Door", "Failure", "FailureKind", "Hop", "Limits", "Request", "agent"]
+
+REDIRECTS = (301, 302, 303, 307, 308)
+ERROR_BODY_BYTES = 64 * 1024
+MAX_HEADER_LINE = 16_384
+MAX_HEADERS = 128
+ROBOTS_SECONDS = 10.0
+
+
+def agent(version: str, contact: str = "") -> str:
+    """The User-Agent that names the tracker and whom to write to: `PolicyRecommendationTracker/1.0 (+contact)`."""
+    name = f"PolicyRecommendationTracker/{version}"
+    return f"{name} (+{contact})" if contact else name
+
+
+@dataclass
+class _Trail:
+    """Where a look has been so far; survives the exception that ends it."""
+
+    hops: list[Hop] = field(default_factory=list)
+    started: float = field(default_factory=time.perf_counter)
+    downgraded: bool = False
+
+    def elapsed_ms(self) -> int:
+        return round((time.perf_counter() - self.started) * 1000)
+
+
+class Door:
+    """`async with Door(limits) as door: answer = await door.look(Request(url))`. One event loop, many looks.
+
+    `lookup` replaces the system's resolver (tests); `rules` is where robots.txt is kept between looks.
+    """
+
+    def __init__(self, limits: Limits, *, lookup: Lookup | None = None, rules: RulesStore | None = None) -> None:
+        self.limits = limits
+        self.rules: RulesStore = rules or RulesInMemory()
+        self._lookup = lookup
+        self._asking: dict[str, asyncio.Task[Rules]] = {}
+        self._closed_until: dict[str, float] = {}
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=connector(self.limits, self._lookup),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(
+                total=None, sock_connect=self.limits.connect_seconds, sock_read=self.limits.read_seconds
+            ),
+            max_line_size=MAX_HEADER_LINE,
+            max_field_size=MAX_HEADER_LINE,
+            max_headers=MAX_HEADERS,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for asking in list(self._asking.values()):
+            asking.cancel()
+        await self._session.close()
+
+    async def look(self, request: Request) -> Answer | Failure:
+        """One look, redirects followed. Whatever the network does comes back as a value; nothing is raised."""
+        trail = _Trail()
+        try:
+            async with asyncio.timeout(self.limits.total_seconds):
+                return await self._follow(request, trail)
+        except Exception as error:  # a hostile server must not end the loop that looks at others
+            stop = stop_for(error)
+            return Failure(
+                request.url, stop.kind, stop.detail, tuple(trail.hops), trail.elapsed_ms(), stop.retry_after
+            )
+
+    def pause_for(self, url: str) -> float:
+        """Seconds to leave between two looks at the host of `url`: our own pause, or the longer one it asks for."""
+        if not self.limits.respect_robots:
+            return self.limits.host_pause_seconds
+        try:
+            rules = self.rules.get(origin(read_url(url)))
+        except BadAddress:
+            return 0.0
+        asked = rules.crawl_delay(self.limits.user_agent) if rules else 0.0
+        return max(self.limits.host_pause_seconds, asked)
+
+    async def _follow(self, request: Request, trail: _Trail) -> Answer:
+        first = url = read_url(request.url)
+        while True:
+            self._check_pause(url)
+            if request.robots and self.limits.respect_robots:
+                await self._check_robots(url)
+            headers = self._headers(request, url, first)
+            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                self._note_pause(url, response)
+                location = response.headers.get("Location", "")
+                if response.status not in REDIRECTS or not location:
+                    return await self._answer(request, response, url, trail)
+            trail.hops.append(Hop(str(url), response.status))
+            if len(trail.hops) > self.limits.max_redirects:
+                raise Stop(FailureKind.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects")
+            next_url = _next_url(url, location)
+            trail.downgraded = trail.downgraded or (url.scheme == "https" and next_url.scheme == "http")
+            url = next_url
+
+    async def _answer(
+        self, request: Request, response: aiohttp.ClientResponse, url: URL, trail: _Trail
+    ) -> Answer:
+        if response.status < 200:
+            raise Stop(FailureKind.UNREADABLE, f"the server answered {response.status} and nothing more")
+        body: bytes | None = None
+        wire = 0
+        if response.status >= 400:
+            body, wire = await read_start(response, ERROR_BODY_BYTES)
+        elif response.status != 304:
+            body, wire = await read_body(response, request.max_bytes or self.limits.max_bytes)
+        kept = kept_headers(response.headers)
+        return Answer(
+            url=request.url,
+            final_url=str(url),
+            status=response.status,
+            headers=kept,
+            body=body,
+            content_type=response.content_type.lower() if "content-type" in kept else "",
+            charset=response.charset or "",
+            etag=kept.get("etag", ""),
+            last_modified=kept.get("last-modified", ""),
+            redirects=tuple(trail.hops),
+            bytes=wire,
+            elapsed_ms=trail.elapsed_ms(),
+            not_modified=response.status == 304,
+            retry_after=retry_after_seconds(response.headers),
+            downgraded=trail.downgraded,
+        )
+
+    def _headers(self, request: Request, url: URL, first: URL) -> dict[str, str]:
+        headers = {
+            "User-Agent": self.limits.user_agent,
+            "Accept": request.accept,
+            "Accept-Encoding": "gzip, deflate",
+            "Accept-Language": "en, es;q=0.8, *;q=0.5",
+        }
+        if str(url) == (request.validated_url or str(first)):
+            if request.etag:
+                headers["If-None-Match"] = request.etag
+            if request.last_modified:
+                headers["If-Modified-Since"] = request.last_modified
+        if origin(url) == origin(first):
+            headers.update(request.headers)
+        return headers
+
+    def _check_pause(self, url: URL) -> None:
+        remaining = self._closed_until.get(origin(url), 0.0) - time.monotonic()
+        if remaining > 0:
+            raise Stop(FailureKind.RETRY_LATER, "the host asked us to come back later", remaining)
+
+    def _note_pause(self, url: URL, response: aiohttp.ClientResponse) -> None:
+        """A 429 or 503 with Retry-After closes the host for everyone, not only for the look that met it."""
+        if response.status in (429, 503) and (seconds := retry_after_seconds(response.headers)):
+            self._closed_until[origin(url)] = time.monotonic() + seconds
+
+    async def _check_robots(self, url: URL) -> None:
+        place = origin(url)
+        rules = self.rules.get(place)
+        if rules is None:
+            asking = self._asking.get(place)
+            if asking is None:
+                asking = self._asking[place] = asyncio.create_task(self._ask_robots(url))
+                asking.add_done_callback(lambda task: self._asked(place, task))
+            rules = await asyncio.shield(asking)  # others wait for the same answer: one who gives up must not end it
+        if rules.text is None:
+            raise Stop(FailureKind.ROBOTS_UNAVAILABLE, "the site's robots.txt cannot be read now", KEEP_FAILURE_SECONDS)
+        if not rules.allows(str(url), self.limits.user_agent):
+            raise Stop(FailureKind.ROBOTS, "the site's robots.txt asks us not to look")
+
+    def _asked(self, place: str, task: asyncio.Task[Rules]) -> None:
+        self._asking.pop(place, None)
+        if not task.cancelled():
+            task.exception()  # taken note of: the look that asked may have timed out and gone
+
+    async def _ask_robots(self, url: URL) -> Rules:
+        try:
+            async with asyncio.timeout(ROBOTS_SECONDS):
+                request = Request(
+                    str(url.origin() / "robots.txt"), accept="text/plain", robots=False, max_bytes=MAX_BYTES
+                )
+                answer = await self._follow(request, _Trail())
+        except Exception as error:
+            stop = stop_for(error)
+            if stop.kind in (FailureKind.REFUSED, FailureKind.DNS, FailureKind.RETRY_LATER):
+                raise  # the page itself would fail alike, and says more about why
+            rules = UNREACHABLE
+        else:
+            rules = rules_from(answer.status, answer.body or b"")
+        self.rules.put(origin(url), rules, KEEP_FAILURE_SECONDS if rules.text is None else KEEP_SECONDS)
+        return rules
+
+
+def _next_url(url: URL, location: str) -> URL:
+    """Where `location` leads from `url`; judged like any other address."""
+    location = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+    try:
+        target = url.join(URL(location))
+    except (ValueError, UnicodeError) as error:
+        raise BadAddress("the redirect's address cannot be read") from error
+    if not target.raw_fragment and "\\" in location:
+        raise BadAddress("the redirect's address holds a backslash")
+    return read_url(str(target))

@@ -1,0 +1,114 @@
+"""Many looks at once: N in flight, the next pulled as each ends, nobody waiting for a batch's slowest.
+
+Each host has lanes (`Limits.per_host`): a lane asks one request after another, with the pause between them that we
+keep or that the host asks for. A request whose host is busy waits in its host's queue and holds no slot.
+"""
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+
+from .addresses import BadAddress, read_url
+from .answers import Answer, Failure, Request
+from .http import Door
+
+Result = tuple[Request, Answer | Failure]
+
+
+async def looks(
+    door: Door,
+    requests: Iterable[Request] | AsyncIterable[Request],
+    *,
+    in_flight: int = 100,
+    waiting: int = 1_000,
+) -> AsyncGenerator[Result, None]:
+    """Yields (request, result) as each look ends, in the order of ending.
+
+    `requests` is pulled lazily, at most `waiting` taken and not yet given back, so it may be an asynchronous
+    generator that claims what is due. An error that it raises is raised here, after what was in flight has been
+    given back. Closing the generator (or leaving `async for` and closing) cancels what is in flight.
+    """
+    puller = _Puller(door, in_flight, waiting)
+    feeder = asyncio.create_task(puller.feed(requests))
+    try:
+        while (result := await puller.results.get()) is not None:
+            puller.room.release()
+            yield result
+        await feeder
+    finally:
+        feeder.cancel()
+        for lane in list(puller.lanes):
+            lane.cancel()
+        await asyncio.gather(feeder, *puller.lanes, return_exceptions=True)
+
+
+class _Puller:
+    def __init__(self, door: Door, in_flight: int, waiting: int) -> None:
+        self.door = door
+        self.slots = asyncio.Semaphore(in_flight)
+        self.room = asyncio.Semaphore(max(waiting, in_flight))
+        self.results: asyncio.Queue[Result | None] = asyncio.Queue()
+        self.queues: dict[str, deque[Request]] = defaultdict(deque)
+        self.busy: dict[str, int] = defaultdict(int)
+        self.rested_at: dict[str, float] = {}
+        self.lanes: set[asyncio.Task[None]] = set()
+
+    async def feed(self, requests: Iterable[Request] | AsyncIterable[Request]) -> None:
+        """Takes requests while there is room, each to its host's queue; ends the results when all lanes are done."""
+        try:
+            source = requests if isinstance(requests, AsyncIterable) else _each(requests)
+            await self.room.acquire()
+            async for request in source:
+                self._enqueue(request)
+                await self.room.acquire()
+        finally:
+            while self.lanes:
+                await asyncio.wait(self.lanes)
+            self.results.put_nowait(None)
+
+    def _enqueue(self, request: Request) -> None:
+        host = _host(request.url)
+        self.queues[host].append(request)
+        if self.busy[host] < self.door.limits.per_host:
+            self.busy[host] += 1
+            lane = asyncio.create_task(self._lane(host))
+            self.lanes.add(lane)
+            lane.add_done_callback(self.lanes.discard)
+
+    async def _lane(self, host: str) -> None:
+        queue = self.queues[host]
+        while queue:
+            request = queue.popleft()
+            await self._rest(host, request.url)
+            async with self.slots:
+                result = await self.door.look(request)
+            self.results.put_nowait((request, result))
+        self.busy[host] -= 1
+        if not self.busy[host]:  # a worker that lives for months must not remember every host
+            del self.busy[host], self.queues[host]
+
+    async def _rest(self, host: str, url: str) -> None:
+        """Waits until the host may be asked again, and books the time after."""
+        pause = self.door.pause_for(url)
+        if pause <= 0:
+            return
+        now = time.monotonic()
+        start = max(now, self.rested_at.get(host, now))
+        if len(self.rested_at) > 10_000:
+            self.rested_at = {name: at for name, at in self.rested_at.items() if at > now}
+        self.rested_at[host] = start + pause
+        if start > now:
+            await asyncio.sleep(start - now)
+
+
+def _host(url: str) -> str:
+    try:
+        return read_url(url).host or ""
+    except BadAddress:
+        return ""
+
+
+async def _each(requests: Iterable[Request]) -> AsyncGenerator[Request, None]:
+    for request in requests:
+        yield request
