@@ -7,41 +7,46 @@ log) can tell which rule it was. There is no setting that switches these off.
 from django.db import migrations
 
 STANDING = """
-CREATE VIEW recommendations_standing AS
+CREATE FUNCTION recommendations_standing_at(as_of date, known_at timestamptz)
+RETURNS TABLE (id bigint, recommendation_id bigint, status varchar, effective_on date,
+               published_at timestamptz, confidence varchar, verdict_by varchar,
+               verdict_institution_id bigint)
+LANGUAGE sql STABLE AS $$
 SELECT a.id, a.recommendation_id, a.status, a.effective_on, a.published_at, a.confidence,
        a.verdict_by, a.verdict_institution_id
   FROM recommendations_assessment a
- WHERE a.state = 'published'
+ WHERE a.effective_on <= as_of
+   AND a.published_at <= known_at
+   AND (a.retracted_at IS NULL OR a.retracted_at > known_at)
    AND NOT EXISTS (SELECT 1 FROM recommendations_assessment s
-                    WHERE s.supersedes_id = a.id AND s.state = 'published');
-COMMENT ON VIEW recommendations_standing IS
-  'Published verdicts that count today: neither retracted nor superseded by a published one.';
+                    WHERE s.supersedes_id = a.id AND s.published_at <= known_at
+                      AND (s.retracted_at IS NULL OR s.retracted_at > known_at))
+$$;
+COMMENT ON FUNCTION recommendations_standing_at IS
+  'Verdicts about the world up to as_of that we held published at known_at: not retracted, not superseded.';
 """
 
 HEADLINE = """
-CREATE VIEW recommendations_headline AS
-SELECT r.id AS recommendation_id,
-       h.id AS headline_id,
-       coalesce(h.status, 'not_assessed') AS status,
-       since.status_since,
-       coalesce(h.confidence, '') AS confidence,
-       coalesce(other.differs, false) AS contested,
-       coalesce(said.kind, 'none') AS response,
-       due.due_on,
-       coalesce(closed.reason, '') AS closure_reason,
-       closed.review_on AS closure_review_on,
-       h.published_at AS last_verified_at
+CREATE FUNCTION recommendations_headline_at(as_of date, known_at timestamptz)
+RETURNS TABLE (recommendation_id bigint, headline_id bigint, status varchar, status_since date,
+               confidence varchar, contested boolean, response varchar, due_on date,
+               closure_reason varchar, closure_review_on date, last_verified_at timestamptz)
+LANGUAGE sql STABLE AS $$
+SELECT r.id, h.id, coalesce(h.status, 'not_assessed'), since.status_since, coalesce(h.confidence, ''),
+       coalesce(other.differs, false), coalesce(said.kind, 'none'), due.due_on,
+       coalesce(closed.reason, ''), closed.review_on, h.published_at
   FROM recommendations_recommendation r
+  JOIN recommendations_source s ON s.id = r.source_id AND s.published_on <= as_of
   LEFT JOIN LATERAL (
-       SELECT o.* FROM recommendations_standing o
+       SELECT o.* FROM recommendations_standing_at(as_of, known_at) o
         WHERE o.recommendation_id = r.id AND o.verdict_by = 'office'
         ORDER BY o.effective_on DESC, o.published_at DESC, o.id DESC LIMIT 1) h ON true
   LEFT JOIN LATERAL (
        -- The first verdict of the unbroken run that ends with the headline.
-       SELECT min(o.effective_on) AS status_since FROM recommendations_standing o
+       SELECT min(o.effective_on) AS status_since FROM recommendations_standing_at(as_of, known_at) o
         WHERE o.recommendation_id = r.id AND o.verdict_by = 'office' AND o.status = h.status
           AND NOT EXISTS (
-              SELECT 1 FROM recommendations_standing x
+              SELECT 1 FROM recommendations_standing_at(as_of, known_at) x
                WHERE x.recommendation_id = r.id AND x.verdict_by = 'office' AND x.status <> h.status
                  AND (x.effective_on, x.published_at, x.id) > (o.effective_on, o.published_at, o.id))
        ) since ON true
@@ -49,19 +54,33 @@ SELECT r.id AS recommendation_id,
        -- Another party's latest verdict says otherwise.
        SELECT bool_or(last.status <> h.status) AS differs FROM (
               SELECT DISTINCT ON (o.verdict_by, o.verdict_institution_id) o.status
-                FROM recommendations_standing o
+                FROM recommendations_standing_at(as_of, known_at) o
                WHERE o.recommendation_id = r.id AND o.verdict_by <> 'office'
                ORDER BY o.verdict_by, o.verdict_institution_id,
                         o.effective_on DESC, o.published_at DESC, o.id DESC) last
        ) other ON true
   LEFT JOIN LATERAL (
-       SELECT s.kind FROM recommendations_response s WHERE s.recommendation_id = r.id
-        ORDER BY s.stated_on DESC, s.recorded_at DESC, s.id DESC LIMIT 1) said ON true
+       SELECT p.kind FROM recommendations_response p
+        WHERE p.recommendation_id = r.id AND p.stated_on <= as_of AND p.recorded_at <= known_at
+        ORDER BY p.stated_on DESC, p.recorded_at DESC, p.id DESC LIMIT 1) said ON true
   LEFT JOIN LATERAL (
-       SELECT d.due_on FROM recommendations_deadline d WHERE d.recommendation_id = r.id
+       SELECT d.due_on FROM recommendations_deadline d
+        WHERE d.recommendation_id = r.id AND d.recorded_at <= known_at
+          AND (d.recorded_at AT TIME ZONE 'UTC')::date <= as_of
         ORDER BY d.recorded_at DESC, d.id DESC LIMIT 1) due ON true
-  LEFT JOIN recommendations_closure closed
-         ON closed.recommendation_id = r.id AND closed.reopened_at IS NULL;
+  LEFT JOIN LATERAL (
+       SELECT c.reason, c.review_on FROM recommendations_closure c
+        WHERE c.recommendation_id = r.id AND c.closed_at <= known_at
+          AND (c.closed_at AT TIME ZONE 'UTC')::date <= as_of
+          AND (c.reopened_at IS NULL OR c.reopened_at > known_at
+               OR (c.reopened_at AT TIME ZONE 'UTC')::date > as_of)
+        ORDER BY c.closed_at DESC, c.id DESC LIMIT 1) closed ON true
+$$;
+COMMENT ON FUNCTION recommendations_headline_at IS
+  'What each recommendation of a source published by as_of came to on that day, as we knew it at known_at.';
+
+CREATE VIEW recommendations_headline AS
+SELECT * FROM recommendations_headline_at('infinity', 'infinity');
 COMMENT ON VIEW recommendations_headline IS
   'What the copied columns of every recommendation must say, worked out from the rows behind them.';
 """
@@ -270,7 +289,8 @@ CREATE TRIGGER source_day_holds BEFORE UPDATE OF published_on ON recommendations
 
 UNDO = """
 DROP VIEW recommendations_headline;
-DROP VIEW recommendations_standing;
+DROP FUNCTION recommendations_headline_at(date, timestamptz);
+DROP FUNCTION recommendations_standing_at(date, timestamptz);
 DROP FUNCTION recommendations_refuse() CASCADE;
 DROP FUNCTION recommendations_assessment_begins() CASCADE;
 DROP FUNCTION recommendations_assessment_moves() CASCADE;

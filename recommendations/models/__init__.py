@@ -7,6 +7,7 @@ from recommendations.models.deadlines import Deadline
 from recommendations.models.events import Event
 from recommendations.models.evidence import Document, Evidence, EvidenceLink
 from recommendations.models.findings import Finding
+from recommendations.models.imports import ImportedRow
 from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
 from recommendations.models.recommendations import Addressee, Recommendation, Relation
@@ -30,6 +31,7 @@ __all__ = [
     "EvidenceLink",
     "Figure",
     "Finding",
+    "ImportedRow",
     "Indicator",
     "Institution",
     "Observation",

@@ -19,6 +19,14 @@ class Document(models.Model):
         "Institution", models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("publisher")
     )
     publisher_wording = models.CharField(_("publisher as named"), max_length=300, blank=True)
+    via = models.ForeignKey(
+        "Institution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents_passed_on",
+        verbose_name=_("reported or reproduced by"),
+    )
     url = models.URLField(_("address"), max_length=1000, blank=True)
     url_confirmed = models.BooleanField(
         _("address confirmed"),
@@ -56,6 +64,7 @@ class Evidence(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=EvidenceKind.choices)
     title = models.CharField(_("title"), max_length=500, help_text=_("As this finding cites the document."))
+    publisher_wording = models.CharField(_("publisher as cited"), max_length=300, blank=True)
     finding = models.TextField(_("what it shows"), help_text=_("In our own words."))
     occurred_on = models.DateField(_("happened on"), help_text=_("The first day of what is known."))
     date_precision = models.CharField(

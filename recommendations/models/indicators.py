@@ -73,7 +73,14 @@ class Observation(models.Model):
     value_text = models.CharField(
         _("value as words"), max_length=300, blank=True, help_text=_("Where it is not one number.")
     )
-    verified = models.BooleanField(_("verified"), default=False)
+    measure = models.CharField(
+        _("what was measured"), max_length=300, blank=True, help_text=_("Where it differs from the name.")
+    )
+    quality = models.CharField(_("how firm"), max_length=200, blank=True)
+    basis = models.CharField(_("what it rests on"), max_length=500, blank=True)
+    verified = models.BooleanField(
+        _("verified"), null=True, blank=True, help_text=_("Unknown: nobody noted whether.")
+    )
     seen_at = models.CharField(_("seen at"), max_length=1000, blank=True)
     note = models.TextField(_("note"), blank=True)
     recorded_by = models.ForeignKey(

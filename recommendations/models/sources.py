@@ -22,6 +22,7 @@ class Source(models.Model):
     publisher = models.ForeignKey(
         "Institution", models.PROTECT, related_name="sources", verbose_name=_("publisher")
     )
+    publisher_wording = models.CharField(_("publisher as named"), max_length=300, blank=True)
     series = models.CharField(_("series"), max_length=300, blank=True)
     published_on = models.DateField(
         _("published on"), help_text=_("The first day of what is known: 1 March 2011 for March 2011.")
@@ -83,8 +84,10 @@ class Figure(models.Model):
     period = models.CharField(_("period"), max_length=200, blank=True)
     approximate = models.BooleanField(_("approximate"), default=False)
     bound = models.CharField(_("bound"), max_length=10, blank=True)
+    usable = models.BooleanField(
+        _("comparable"), default=True, help_text=_("Off: no value to compare with, a remark only.")
+    )
     seen_at = models.URLField(_("seen at"), max_length=1000, blank=True)
-    verified = models.BooleanField(_("verified"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
 
     class Meta:

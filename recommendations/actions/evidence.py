@@ -1,0 +1,150 @@
+"""Filing evidence, saying how it bears on recommendations, and correcting what we said of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from recommendations.actions import events, records
+from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.models import Document, Evidence, EvidenceLink, Institution, Recommendation, User
+from recommendations.vocabulary import Precision, Timing, Visibility
+
+EDITABLE = ("kind", "title", "finding", "occurred_on", "date_precision", "verified", "caution", "visibility")
+"""Columns that `change` takes. The document it was found in stays."""
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """How a piece of evidence bears on one recommendation."""
+
+    recommendation: Recommendation
+    stance: str
+    note: str = ""
+
+
+def file(
+    *,
+    url: str,
+    title: str,
+    finding: str,
+    kind: str,
+    occurred_on: date,
+    by: User,
+    now: datetime,
+    bears_on: Sequence[Bearing] = (),
+    publisher: Institution | None = None,
+    date_precision: str = Precision.DAY,
+    verified: bool = True,
+    caution: str = "",
+    visibility: str = Visibility.PUBLIC,
+) -> Evidence:
+    """File what a document shows. A known address joins the document that is already there.
+
+    `verified` means that the person filing it has read a page that states it.
+    """
+    require(by, "evidence.write")
+    if occurred_on > now.date():
+        raise Refused(
+            "evidence_not_in_the_future", _("%(day)s is in the future.") % {"day": occurred_on}, "occurred_on"
+        )
+    with one_transaction():
+        document = _document(url, title, publisher, by=by, now=now)
+        evidence = Evidence(
+            code=_free_code(f"{title} {occurred_on:%Y}"),
+            document=document,
+            kind=kind,
+            title=title,
+            finding=finding,
+            occurred_on=occurred_on,
+            date_precision=date_precision,
+            verified=verified,
+            checked_against=[url] if verified and url else [],
+            caution=caution,
+            visibility=visibility,
+            filed_by=by,
+            updated_at=now,
+        )
+        public = visibility == Visibility.PUBLIC
+        records.create(
+            evidence, by=by, now=now, public=public, bears_on=[bearing.recommendation for bearing in bears_on]
+        )
+        for bearing in bears_on:
+            _link(evidence, bearing, by=by, now=now)
+    return evidence
+
+
+def change(evidence: Evidence, *, by: User, now: datetime, **changes: Any) -> Evidence:
+    """Correct what we say of it. Verdicts that cite it stay as they were and point to the corrected row."""
+    require(by, "evidence.write")
+    for field in changes:
+        if field not in EDITABLE:
+            raise Refused("evidence_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
+    with one_transaction():
+        evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+        public = Visibility.PUBLIC in (evidence.visibility, changes.get("visibility"))
+        records.change(evidence, changes, by=by, now=now, public=public)
+    return evidence
+
+
+def link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> EvidenceLink:
+    """Say that it bears on one more recommendation; refused when that was said already."""
+    require(by, "evidence.write")
+    with one_transaction():
+        made = _link(evidence, bearing, by=by, now=now)
+        Evidence.objects.filter(pk=evidence.pk).update(version=F("version") + 1, updated_at=now)
+    return made
+
+
+def unlink(made: EvidenceLink, *, by: User, now: datetime, note: str) -> None:
+    """Take a link back, with a reason; the event keeps what it said."""
+    require(by, "evidence.write")
+    if not note.strip():
+        raise Refused("evidence_unlinked_with_reason", _("Say why the link is taken back."), "note")
+    with one_transaction():
+        public = made.evidence.visibility == Visibility.PUBLIC
+        before = {"evidence": made.evidence, "stance": made.stance}
+        events.record("evidence.unlinked", made, by=by, now=now, before=before, note=note, public=public)
+        Evidence.objects.filter(pk=made.evidence_id).update(version=F("version") + 1, updated_at=now)
+        made.delete()
+
+
+def _link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> EvidenceLink:
+    older = evidence.occurred_on < bearing.recommendation.source.published_on
+    made = EvidenceLink.objects.create(
+        evidence=evidence,
+        recommendation=bearing.recommendation,
+        stance=bearing.stance,
+        timing=Timing.BEFORE_PUBLICATION if older else Timing.AFTER_PUBLICATION,
+        note=bearing.note,
+    )
+    after = {"evidence": evidence, "stance": bearing.stance, "timing": made.timing}
+    public = evidence.visibility == Visibility.PUBLIC
+    events.record("evidence.linked", made, by=by, now=now, after=after, public=public)
+    return made
+
+
+def _document(
+    url: str, title: str, publisher: Institution | None, *, by: events.Actor, now: datetime
+) -> Document:
+    known = Document.objects.filter(url=url).first() if url else None
+    if known is not None:
+        return known
+    document = Document(
+        code=_free_code(title, Document), title=title, publisher=publisher, url=url, url_confirmed=None
+    )
+    return records.create(document, by=by, now=now, public=False)
+
+
+def _free_code(words: str, model: type[Evidence] | type[Document] = Evidence) -> str:
+    """A readable code that no row has: the words as a slug, with a number where it is taken."""
+    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "evidence"
+    code, number = slug, 1
+    while model._default_manager.filter(code=code).exists():
+        number += 1
+        code = f"{slug}-{number}"
+    return code

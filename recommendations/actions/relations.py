@@ -1,0 +1,25 @@
+"""How two recommendations stand to each other."""
+
+from datetime import datetime
+
+from recommendations.actions import events, records
+from recommendations.actions.refusals import one_transaction, require
+from recommendations.models import Recommendation, Relation, User
+
+
+def add(
+    recommendation: Recommendation, *, other: Recommendation, kind: str, by: User, now: datetime, note: str = ""
+) -> Relation:
+    """Tell that `recommendation` is of this `kind` to `other`; the database refuses telling it twice."""
+    require(by, "relation.write")
+    with one_transaction():
+        relation = Relation(recommendation=recommendation, other=other, kind=kind, note=note)
+        return records.create(relation, by=by, now=now)
+
+
+def remove(relation: Relation, *, by: User, now: datetime, note: str) -> None:
+    require(by, "relation.write")
+    with one_transaction():
+        before = {"other": relation.other, "kind": relation.kind, "note": relation.note}
+        events.record("relation.removed", relation, by=by, now=now, before=before, note=note, public=True)
+        relation.delete()

@@ -1,0 +1,57 @@
+"""People and their roles. Every right granted is an event."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from recommendations.actions import events
+from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.models import User
+from recommendations.vocabulary import Role
+
+EDITABLE = ("name", "email", "role", "is_active")
+
+
+def create(
+    *, username: str, role: str, by: events.Actor, now: datetime, password: str | None = None, **more: str
+) -> User:
+    """Add a person. Without a password they cannot sign in. `by` is an administrator or a command."""
+    if isinstance(by, User):
+        require(by, "user.write")
+    if role not in Role.values:
+        raise Refused("user_role_known", _("There is no role “%(role)s”.") % {"role": role}, "role")
+    with one_transaction():
+        user = User.objects.create_user(username, password, role=role, **more)
+        events.record("user.created", user, by=by, now=now, after={"username": username, "role": role})
+    return user
+
+
+def change(user: User, *, by: User, now: datetime, **changes: object) -> User:
+    """Change name, address, role or whether they may sign in. Nobody changes their own role."""
+    require(by, "user.write")
+    for field in changes:
+        if field not in EDITABLE:
+            raise Refused("user_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
+    if user.pk == by.pk and {"role", "is_active"} & changes.keys():
+        raise Refused("user_own_role", _("Nobody changes their own role."), "role")
+    with one_transaction():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        before = {key: getattr(user, key) for key, value in changes.items() if getattr(user, key) != value}
+        for key in before:
+            setattr(user, key, changes[key])
+        if before:
+            user.save(update_fields=list(before))
+            after = {key: changes[key] for key in before}
+            events.record("user.changed", user, by=by, now=now, before=before, after=after)
+    return user
+
+
+def set_password(user: User, password: str, *, by: User, now: datetime) -> User:
+    """Give a person a new password; the event says that, and not the password."""
+    if by.pk != user.pk:
+        require(by, "user.write")
+    with one_transaction():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        events.record("user.password_changed", user, by=by, now=now)
+    return user

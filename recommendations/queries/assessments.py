@@ -1,0 +1,30 @@
+"""Verdicts with what a page or an answer shows of each."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from recommendations.models import Assessment, Citation
+from recommendations.models.visibility import public_evidence
+from recommendations.queries.evidence import basis_changed
+from recommendations.queries.visibility import sees_internal, visible
+from recommendations.rules.moments import Moment
+
+
+def listed(user: Any, at: Moment | None = None) -> QuerySet[Assessment]:
+    """Visible verdicts, the latest first, with citations and people: two statements.
+
+    At a moment of the past: those about the world up to that day that we held published then.
+    """
+    citations = Citation.objects.select_related("evidence__document__publisher")
+    if not sees_internal(user):
+        citations = citations.filter(public_evidence("evidence__"))
+    rows = visible(Assessment.objects.all(), user)
+    if at is not None:
+        rows = rows.filter(effective_on__lte=at.as_of, published_at__lte=at.known_at).exclude(
+            retracted_at__lte=at.known_at
+        )
+    rows = rows.select_related(
+        "recommendation__source", "verdict_institution", "proposed_by", "decided_by", "retracted_by", "supersedes"
+    ).prefetch_related(Prefetch("citations", citations), "superseded_by")
+    return basis_changed(rows).latest_first()

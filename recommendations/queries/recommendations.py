@@ -1,0 +1,196 @@
+"""Recommendations as lists and pages show them, today or at a moment of the past.
+
+Every shape here costs a fixed number of statements, however many rows there are.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from recommendations.models import Addressee, EvidenceLink, Recommendation
+from recommendations.models.visibility import public_evidence
+from recommendations.queries.visibility import sees_internal, visible
+from recommendations.rules import assessments as rules
+from recommendations.rules.closures import is_open
+from recommendations.rules.moments import Moment
+from recommendations.vocabulary import ClosureReason, ResponseKind, Status
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a recommendation has come to, at one moment. Dates are days in the world."""
+
+    assessment_id: int | None
+    status: str
+    status_since: date | None
+    confidence: str
+    contested: bool
+    response: str
+    due_on: date | None
+    closure_reason: str
+    closure_review_on: date | None
+    last_verified_at: datetime | None
+    today: date
+    now: datetime
+
+    @property
+    def open(self) -> bool:
+        return is_open(self.closure_reason, self.closure_review_on, self.today)
+
+    @property
+    def overdue(self) -> bool:
+        return rules.is_overdue(self.due_on, self.open, self.today)
+
+    @property
+    def stale(self) -> bool:
+        return rules.is_stale(self.status, self.last_verified_at, self.now)
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def response_label(self) -> str:
+        return str(ResponseKind(self.response).label)
+
+    @property
+    def closure_label(self) -> str:
+        return str(ClosureReason(self.closure_reason).label) if self.closure_reason else ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list is narrowed to by headline; None and () leave a question open."""
+
+    statuses: Collection[str] = ()
+    responses: Collection[str] = ()
+    contested: bool | None = None
+    open: bool | None = None
+    overdue: bool | None = None
+    stale: bool | None = None
+    due_before: date | None = None
+    due_after: date | None = None
+
+
+def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
+    """Visible recommendations with what a list shows of each: four statements for any number of rows.
+
+    Annotated with `parts_count` and `evidence_count` (what this user may see; up to the day asked for).
+    """
+    rows = visible(Recommendation.objects.all(), user)
+    if at is not None:
+        rows = rows.filter(source__published_on__lte=at.as_of)
+    return (
+        rows.select_related("source", "parent")
+        .prefetch_related(
+            "themes",
+            Prefetch("addressee_set", Addressee.objects.select_related("institution")),
+        )
+        .annotate(
+            parts_count=_count(visible(Recommendation.objects.filter(parent=OuterRef("pk")), user), "parent"),
+            evidence_count=_count(_links(user, at), "recommendation"),
+        )
+    )
+
+
+def matching(
+    rows: QuerySet[Recommendation], asked: Asked, at: Moment | None, *, now: datetime
+) -> QuerySet[Recommendation]:
+    """Only those whose headline is as asked, today (from the columns) or at that moment (from history)."""
+    today, then = (now.date(), now) if at is None else (at.as_of, at.known_at)
+    conditions = _conditions(asked, today, then)
+    if not conditions:
+        return rows
+    alias = "recommendations_recommendation" if at is None else "h"
+    text = " AND ".join(condition.replace("{h}", alias) for condition, _values in conditions)
+    values = [value for _condition, given in conditions for value in given]
+    if at is None:
+        return rows.filter(RawSQL(text, values, output_field=BooleanField()))
+    past = RawSQL(  # noqa: S611 - the text is this module's; what was asked goes in parameters
+        f"SELECT h.recommendation_id FROM recommendations_headline_at(%s, %s) h WHERE {text}",
+        [at.as_of, at.known_at, *values],
+    )
+    return rows.filter(pk__in=past)
+
+
+def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, list[Any]]]:
+    """SQL over the columns of a headline, `{h}` standing for the table, with the values of each."""
+    is_open = "({h}.closure_reason = '' OR coalesce({h}.closure_review_on <= %s, false))"
+    overdue = f"coalesce({{h}}.due_on < %s, false) AND {is_open}"
+    stale = "({h}.last_verified_at IS NOT NULL AND {h}.last_verified_at < %s - (CASE {h}.status"
+    lives = [(status, rules.shelf_life(status)) for status in Status]
+    stale += " WHEN %s THEN %s" * len(lives) + " END))"
+    said: list[tuple[str, list[Any]]] = []
+    if asked.statuses:
+        said.append(("{h}.status = ANY(%s)", [list(asked.statuses)]))
+    if asked.responses:
+        said.append(("{h}.response = ANY(%s)", [list(asked.responses)]))
+    if asked.contested is not None:
+        said.append(("{h}.contested = %s", [asked.contested]))
+    if asked.open is not None:
+        said.append((f"{is_open} = %s", [today, asked.open]))
+    if asked.overdue is not None:
+        said.append((f"({overdue}) = %s", [today, today, asked.overdue]))
+    if asked.stale is not None:
+        pairs = [value for pair in lives for value in pair]
+        said.append((f"{stale} = %s", [now, *pairs, asked.stale]))
+    if asked.due_before is not None:
+        said.append(("{h}.due_on < %s", [asked.due_before]))
+    if asked.due_after is not None:
+        said.append(("{h}.due_on > %s", [asked.due_after]))
+    return said
+
+
+def headlines(
+    rows: Iterable[Recommendation], at: Moment | None, *, now: datetime
+) -> dict[int, Headline]:
+    """The headline of each row by its primary key; no statement for today, one for the past."""
+    if at is None:
+        return {row.pk: present(row, now=now) for row in rows}
+    ids = [row.pk for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recommendation_id, headline_id, status, status_since, confidence, contested, response,"
+            " due_on, closure_reason, closure_review_on, last_verified_at"
+            " FROM recommendations_headline_at(%s, %s) WHERE recommendation_id = ANY(%s)",
+            [at.as_of, at.known_at, ids],
+        )
+        return {pk: Headline(*values, today=at.as_of, now=at.known_at) for pk, *values in cursor.fetchall()}
+
+
+def present(row: Recommendation, *, now: datetime) -> Headline:
+    """The headline of today, from the columns of the row."""
+    return Headline(
+        assessment_id=row.headline_id,
+        status=row.status,
+        status_since=row.status_since,
+        confidence=row.confidence,
+        contested=row.contested,
+        response=row.response,
+        due_on=row.due_on,
+        closure_reason=row.closure_reason,
+        closure_review_on=row.closure_review_on,
+        last_verified_at=row.last_verified_at,
+        today=now.date(),
+        now=now,
+    )
+
+
+def _links(user: Any, at: Moment | None) -> QuerySet[EvidenceLink]:
+    links = EvidenceLink.objects.filter(recommendation=OuterRef("pk"))
+    if not sees_internal(user):
+        links = links.filter(public_evidence("evidence__"))
+    if at is not None:
+        links = links.filter(evidence__occurred_on__lte=at.as_of)
+    return links
+
+
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

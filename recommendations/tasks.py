@@ -1,0 +1,142 @@
+"""What Celery runs. Each task may run twice, or die half way: what is due is a row, and stays due.
+
+`look_at_due` keeps many looks in flight and claims the next as each ends, so that one slow address
+costs no other check anything; no transaction is open while somebody's web server thinks.
+"""
+
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import replace
+from datetime import timedelta
+
+from asgiref.sync import async_to_sync, sync_to_async
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from recommendations.actions import checks, closures
+from recommendations.fetching.adapters import Look, Target, adapter
+from recommendations.fetching.answers import Answer, Failure, Request
+from recommendations.fetching.http import Door
+from recommendations.fetching.pulling import looks
+from recommendations.models import CheckRun, Snapshot, StatusCheck
+from recommendations.vocabulary import Outcome
+
+log = logging.getLogger(__name__)
+
+CLAIM_AT_ONCE = 50
+PULL_SECONDS = 60.0
+"""A sweep hands back to the queue after this long; leases last longer than that and one look together."""
+
+OnRun = Callable[[StatusCheck, CheckRun | None], None]
+
+
+@shared_task(ignore_result=True)
+def sweep() -> int:
+    """Look at everything that is due; how many looks were recorded."""
+    return look_at_due(live=settings.TRACKER_LIVE_CHECKS)
+
+
+@shared_task(ignore_result=True)
+def reopen_closures() -> int:
+    """Reopen what was closed until a day that has come."""
+    return closures.reopen_lapsed(now=timezone.now())
+
+
+def look_at_due(
+    *, live: bool, ids: Collection[int] | None = None, early: bool = False, on_run: OnRun | None = None
+) -> int:
+    """Claim, look and record until nothing is due or the time is up; how many looks were recorded.
+
+    `ids` limits it to these checks, `early` takes them even if they are not due, `on_run` is told of
+    each look (with None where another worker had taken the check over).
+    """
+    return async_to_sync(_pull)(live, ids, early, on_run)
+
+
+async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun | None) -> int:
+    recorded = 0
+    async with Door(settings.TRACKER_DOOR) as door:
+        async for request, result in looks(door, _due(live, ids, early)):
+            run = await sync_to_async(_record)(request.key, result)
+            recorded += run is not None
+            if on_run is not None:
+                on_run(request.key, run)
+    return recorded
+
+
+async def _due(live: bool, ids: Collection[int] | None, early: bool) -> AsyncIterator[Request]:
+    """Claimed checks as requests, claimed in small lots while there is time to look at them."""
+    wanted = None if ids is None else set(ids)
+    until = time.monotonic() + PULL_SECONDS
+    while time.monotonic() < until or early:
+        claimed = await sync_to_async(checks.claim)(
+            now=timezone.now(), limit=CLAIM_AT_ONCE, live=live, ids=wanted, early=early
+        )
+        for check in claimed:
+            request = adapter(check.kind).request(_target(check), check.config, check.memory)
+            yield replace(request, key=check)
+        if wanted is not None:
+            wanted -= {check.pk for check in claimed}
+        if not claimed or wanted == set():
+            return
+
+
+def _record(check: StatusCheck, result: Answer | Failure) -> CheckRun | None:
+    try:
+        look = adapter(check.kind).read(
+            result,
+            target=_target(check),
+            config=check.config,
+            state=check.memory,
+            previous_text=lambda: _previous_text(check),
+        )
+    except Exception as error:  # A page that breaks our reading must not come due for ever.
+        log.exception("check %s could not read what it got", check.pk)
+        look = Look(
+            outcome=Outcome.FAILED,
+            found=(),
+            next_state=check.memory,
+            text=None,
+            text_hash="",
+            raw_hash="",
+            title="",
+            note=f"could not be read: {type(error).__name__}",
+            retry_after=None,
+        )
+    now = timezone.now()
+    return checks.record(
+        check,
+        look,
+        _exchange(result),
+        started_at=now - timedelta(milliseconds=result.elapsed_ms),
+        now=now,
+        jitter=random.random(),  # noqa: S311 - spreads looks in time; nothing depends on it being secret
+    )
+
+
+def _exchange(result: Answer | Failure) -> checks.Exchange:
+    if isinstance(result, Answer):
+        return checks.Exchange(
+            http_status=result.status,
+            final_url=result.final_url,
+            content_type=result.content_type,
+            size=result.bytes,
+            elapsed_ms=result.elapsed_ms,
+        )
+    return checks.Exchange(elapsed_ms=result.elapsed_ms)
+
+
+def _target(check: StatusCheck) -> Target:
+    assert check.evidence is not None
+    return Target(url=check.evidence.document.url, title=check.evidence.title)
+
+
+def _previous_text(check: StatusCheck) -> str | None:
+    assert check.evidence is not None
+    seen = Snapshot.objects.filter(
+        document=check.evidence.document, text_hash=check.memory.get("text_hash", "")
+    ).first()
+    return seen.text if seen else None
