@@ -6,7 +6,7 @@ error found later, by the action or the database, can still name the line; it do
 in comparisons. Words such as statuses are those of vocabulary.py; a missing text is "".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,20 +14,24 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a file, counted from 1; `file` is relative to the folder that was read."""
+    """A line of a file, counted from 1, and the lines of the fields below it.
+
+    `file` is relative to the folder that was read.
+    """
 
     file: str
     line: int
+    fields: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def line_of(self, name: str) -> int:
+        """The line of one field; of the whole where that field is not written."""
+        return self.fields.get(name, self.line)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
 
 
 NOWHERE = Place("", 0)
-
-
-def _place() -> Place:
-    return field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Institution:
     country: str = ""
     parent: str = ""
     aliases: tuple[str, ...] = ()
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Theme:
     name: str
     description: str = ""
     parent: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Source:
     url_confirmed: bool | None = None
     language: str = "en"
     note: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,15 @@ class Link:
     stance: str
     timing: str
     note: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One finding in a document. `title` and `publisher_wording` are as this finding cites it."""
+    """One finding in a document. `title` and `publisher_wording` are as this finding cites it.
+
+    `url_confirmed` is the document's, except where the finding's own word on it differs.
+    """
 
     code: str
     kind: str
@@ -96,11 +103,12 @@ class Evidence:
     occurred_on: date
     date_precision: str
     verified: bool
+    url_confirmed: bool | None = None
     checked_against: tuple[str, ...] = ()
     from_memory: tuple[str, ...] = ()
     caution: str = ""
     links: tuple[Link, ...] = ()
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Document:
     url: str = ""
     url_confirmed: bool | None = None
     evidence: tuple[Evidence, ...] = ()
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ class Addressee:
 
     institution: str
     wording: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ class Citation:
     evidence: str
     stance: str
     locator: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ class Assessment:
     verdict_by: str = "office"
     evidence_derived: bool = False
     citations: tuple[Citation, ...] = ()
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -162,7 +170,7 @@ class Relation:
     to: str
     kind: str
     note: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -182,14 +190,14 @@ class Recommendation:
     addressees: tuple[Addressee, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     relations: tuple[Relation, ...] = ()
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Observation:
     """One value of an indicator. `role` is baseline, target or observation.
 
-    `period` is the label as given; `period_from` and `period_to` only where it is plain. `measure`
+    `period` is the label as given ("" for a target without a date); `period_from` and `period_to` only where it is plain. `measure`
     says what was measured where that differs from the indicator's name, `quality` how firm the value
     is ("preliminary"), `basis` what a target rests on. `seen_at` is an address, or the code of one of
     our sources where the document itself states the value. `verified` None: nobody noted whether.
@@ -206,7 +214,7 @@ class Observation:
     quality: str = ""
     basis: str = ""
     note: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -221,7 +229,7 @@ class Indicator:
     note: str = ""
     sources: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = ()
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -247,7 +255,7 @@ class Figure:
     bound: str = ""
     usable: bool = True
     note: str = ""
-    place: Place = _place()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
