@@ -1,0 +1,83 @@
+"""What every test may use. The services come from `make test`; bare pytest joins those that are running."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management.commands.flush import Command as Flush
+from django.db import connections
+
+from tracker.embedded.failures import not_running
+
+# Playwright runs an event loop in the test's thread, where Django would else refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hint := not_running(os.environ):
+        pytest.exit(f"{hint} Or run `make test`.", returncode=4)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A test database of its own for each run, so that two people may test on one server."""
+    for connection in connections.all():
+        settings = connection.settings_dict
+        settings["TEST"]["NAME"] = f"test_{settings['NAME']}_{os.getpid()}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_empty_what_may_not_be_emptied() -> Iterator[None]:
+    """Let the flush after a transactional test through the triggers that refuse TRUNCATE, and nothing else."""
+    handle = Flush.handle
+
+    def guarded(self: Flush, **options: Any) -> None:
+        connection = connections[options["database"]]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
+                " WHERE NOT tgisinternal AND tgtype & 32 <> 0"  # 32: fires on TRUNCATE
+            )
+            tables = [table for (table,) in cursor.fetchall()]
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            handle(self, **options)
+        finally:
+            with connection.cursor() as cursor:
+                for table in tables:
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    Flush.handle = guarded  # type: ignore[method-assign]
+    yield
+    Flush.handle = handle  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium. Where there is none the test is skipped; where TRACKER_REQUIRE_BROWSER is set, it fails."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not Path(chromium).exists():
+        said = f"NO BROWSER: {chromium} does not exist; install chromium or name one in CHROMIUM"
+        if os.environ.get("TRACKER_REQUIRE_BROWSER"):
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,0 +1,27 @@
+"""The Celery application and what beat fires. Beat remembers nothing: what is due is a row in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+
+SWEEP_EVERY = 5.0
+REOPEN_EVERY = 300.0
+
+app = Celery("tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+# A tick that found no worker for as long as the next tick takes is dropped: the next one does the same work.
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "recommendations.tasks.sweep",
+        "schedule": SWEEP_EVERY,
+        "options": {"expires": SWEEP_EVERY},
+    },
+    "reopen-closures": {
+        "task": "recommendations.tasks.reopen_closures",
+        "schedule": REOPEN_EVERY,
+        "options": {"expires": REOPEN_EVERY},
+    },
+}

@@ -1,0 +1,174 @@
+"""Every setting, read from the environment; `.env.example` lists each one with its reason.
+
+Two modes. `embedded`: a demonstration or a test on this machine, which needs nothing set. `production`: refuses to
+start with a missing or default secret, DEBUG, a wildcard host, or the checker's door open to loopback.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.fetching.answers import Limits
+from tracker import databases, logs, refusals
+from tracker.embedded.paths import Places
+from tracker.embedded.keys import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+TRACKER_MODE = env.str("TRACKER_MODE", "production" if env.str("DATABASE_URL", "") else "embedded")
+if refused := refusals.of(TRACKER_MODE, os.environ):
+    raise ImproperlyConfigured(refused)
+PRODUCTION = TRACKER_MODE == "production"
+PLACES = Places.of(os.environ)
+TRACKER_VAR = PLACES.var
+
+SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(TRACKER_VAR)
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Where the checker may go, and who it says it is.
+TRACKER_LIVE_CHECKS = env.bool("TRACKER_LIVE_CHECKS", False)
+TRACKER_CHECK_LOOPBACK = env.bool("TRACKER_CHECK_LOOPBACK", False)
+TRACKER_CONTACT = env.str("TRACKER_CONTACT", "")
+TRACKER_DOOR = Limits(
+    user_agent=f"policy-recommendation-tracker/0.1 ({TRACKER_CONTACT or 'no contact given'})",
+    allow_loopback=TRACKER_CHECK_LOOPBACK,
+)
+TRACKER_METRICS_TOKEN = env.str("TRACKER_METRICS_TOKEN", "")
+CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
+
+INSTALLED_APPS = [
+    "unfold",  # before the admin, whose templates it replaces
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",  # before staticfiles, so that runserver serves files as gunicorn does
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "recommendations",
+]
+AUTH_USER_MODEL = "recommendations.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "tracker.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "tracker.urls"
+WSGI_APPLICATION = "tracker.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+WEB_THREADS = env.int("WEB_THREADS", 4)
+DATABASES = {
+    "default": databases.default(
+        env.str("DATABASE_URL", ""), PLACES, web_threads=WEB_THREADS, web=os.environ.get("TRACKER_PROCESS") == "web"
+    )
+}
+
+# Celery. Tasks are acknowledged when done and run again when their worker dies; each may therefore run twice.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or PLACES.broker_url
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,  # longer than any task; a dead worker's tasks come back after this
+    # Without these two the transport looks for lost tasks only every 100 s, whatever the timeout.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_DB_REUSE_MAX = 200  # Celery would else close the connection after every task
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: what is due is a row, so beat has nothing to keep
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Policy Recommendation Tracker",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# Production serves what `collectstatic` hashed and compressed; the embedded mode serves from where the files lie,
+# so that a start collects nothing.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Passwords: Django's default hasher (PBKDF2). Argon2 would add a compiled dependency for a handful of staff.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# Cookies and headers. The content policy is in headers.py.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked over plain HTTP from inside
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
+if env.bool("TRACKER_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING = logs.configured(json=PRODUCTION, level=LOG_LEVEL)
