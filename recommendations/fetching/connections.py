@@ -56,7 +56,8 @@ class GuardedResolver(AbstractResolver):
     async def _system_lookup(self, host: str, port: int) -> list[str]:
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(
-            self.threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+            self.threads,
+            lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG),
         )
         return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 

@@ -1,0 +1,29 @@
+"""The kinds of status check that look at the network; one file a kind. `contract.py` says what a kind must offer."""
+
+from . import document, page
+from .contract import Adapter, Found, Look, PreviousText, Target
+
+__all__ = [
+    "ADAPTERS",
+    "Adapter",
+    "Found",
+    "Look",
+    "PreviousText",
+    "Target",
+    "UnknownKind",
+    "adapter",
+]
+
+ADAPTERS: dict[str, Adapter] = {module.KIND: module for module in (page, document)}
+
+
+class UnknownKind(LookupError):
+    """No adapter serves this kind of check."""
+
+
+def adapter(kind: str) -> Adapter:
+    """The adapter for `kind`. Raises UnknownKind."""
+    try:
+        return ADAPTERS[kind]
+    except KeyError as error:
+        raise UnknownKind(f"no adapter serves checks of kind {kind!r}") from error

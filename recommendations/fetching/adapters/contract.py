@@ -1,0 +1,108 @@
+"""What every kind of status check has in common: what it is given, what it brings back, what it must offer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..answers import Answer, Failure, Request
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is watched: an address, and the name by which people know it."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something for a person to judge. `kind` is a vocabulary.FindingKind, `saw` JSON, `score` 0 to 1.
+
+    `fingerprint` (hex) is the same whenever the same thing is found again: one finding, more sightings.
+    """
+
+    kind: str
+    rule: str
+    rule_version: int
+    title: str
+    detail: str
+    saw: Mapping[str, Any]
+    score: float
+    fingerprint: str
+    suggested_status: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look brought. `outcome` is a vocabulary.Outcome.
+
+    `text` (and `text_hash`) is given only when it is new and worth a Snapshot. `next_state` is JSON to be kept by the
+    caller and handed in next time; {} means "never looked". `retry_after` (seconds) asks not to look sooner.
+    `note` is one English sentence for the record of the run.
+    """
+
+    outcome: str
+    next_state: dict[str, Any]
+    found: tuple[Found, ...] = ()
+    text: str | None = None
+    text_hash: str = ""
+    raw_hash: str = ""
+    title: str = ""
+    published_on: str = ""
+    note: str = ""
+    retry_after: float | None = None
+
+
+PreviousText = Callable[[], str | None]
+"""Fetches the text of the last snapshot when it is needed; None when it is no longer kept."""
+
+
+class Adapter(Protocol):
+    """A kind of status check: a module in this folder with these names, listed in `adapters.ADAPTERS`."""
+
+    KIND: str
+
+    def validate(self, config: Mapping[str, Any]) -> dict[str, str]:
+        """Field -> what is wrong with it, in English; {} when the configuration will do. Names unknown fields."""
+        ...
+
+    def request(self, target: Target, config: Mapping[str, Any], state: Mapping[str, Any]) -> Request:
+        """What to ask for, given what was remembered."""
+        ...
+
+    def read(
+        self,
+        result: Answer | Failure,
+        *,
+        target: Target,
+        config: Mapping[str, Any],
+        state: Mapping[str, Any],
+        previous_text: PreviousText,
+    ) -> Look:
+        """Judges what came. Synchronous processor work; raises nothing for what a server may send."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields that a kind's configuration may have: name -> a function that returns a complaint or ""."""
+
+    checks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+
+    def complaints(self, config: Mapping[str, Any]) -> dict[str, str]:
+        wrong = {name: "This kind of check has no such field." for name in config if name not in self.checks}
+        for name, check in self.checks.items():
+            if name in config and (complaint := check(config[name])):
+                wrong[name] = complaint
+        return wrong
+
+
+def whole_number(low: int, high: int) -> Callable[[Any], str]:
+    """A check for Fields: an integer from `low` to `high`."""
+
+    def check(value: Any) -> str:
+        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        return "" if good else f"Give a whole number from {low} to {high}."
+
+    return check
