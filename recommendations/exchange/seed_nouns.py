@@ -6,8 +6,6 @@ What needs a second noun to be judged is not judged here.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from recommendations.exchange.entries import Entry
 from recommendations.exchange.nouns import (
     Addressee,
@@ -171,15 +169,13 @@ def _assessment(entry: Entry, code: str, stances: Stances) -> Assessment:
 
 
 def _citation(entry: Entry, code: str, stances: Stances) -> Citation:
-    """An id alone takes the stance that the evidence has toward `code`; {id, stance} says its own."""
+    """An id alone takes the stance that the evidence has toward `code`; {id, stance} says its own.
+
+    "" where there is none to take, for seed_references to refuse.
+    """
     alone = isinstance(entry.value, str)
     evidence = entry.value if alone else entry["id"]
     stance = ("" if alone else entry.get("stance")) or stances.of(evidence, code)
-    if not stance and evidence in stances.known:
-        rule = _(
-            "It has no single stance toward %s: write {id: ..., stance: ...}, or say that it bears on it."
-        )
-        entry.refuse("evidence", evidence, rule % code)
     return Citation(evidence, stance, "" if alone else entry.get("locator"), entry.place)
 
 

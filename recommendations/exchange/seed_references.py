@@ -80,6 +80,11 @@ def _given_somewhere(seeds: Seeds) -> Iterator[Problem]:
         for assessment in recommendation.assessments:
             for citation in assessment.citations:
                 yield from unknown(citation.evidence, evidence, citation.place, "evidence")
+                if not citation.stance and citation.evidence in evidence:
+                    rule = _(
+                        "It has no single stance toward %s: say that it bears on it, or {id, stance} here."
+                    )
+                    yield at(citation.place, "evidence", citation.evidence, rule % recommendation.code)
     for indicator in seeds.indicators:
         for code in indicator.recommendations:
             yield from unknown(code, recommendations, indicator.place, "recommendations")

@@ -8,17 +8,19 @@ from recommendations.exchange.nouns import Document
 
 @dataclass(frozen=True)
 class Stances:
-    """`links` maps (evidence, recommendation or part) to a stance; `known` is all evidence there is."""
+    """`links` maps (evidence, recommendation or part) to a stance."""
 
     links: dict[tuple[str, str], str]
-    known: frozenset[str]
 
     @classmethod
     def told_by(cls, documents: Iterable[Document]) -> "Stances":
-        evidence = [each for document in documents for each in document.evidence]
         return cls(
-            {(each.code, link.recommendation): link.stance for each in evidence for link in each.links},
-            frozenset(each.code for each in evidence),
+            {
+                (each.code, link.recommendation): link.stance
+                for document in documents
+                for each in document.evidence
+                for link in each.links
+            }
         )
 
     def of(self, evidence: str, code: str) -> str:
