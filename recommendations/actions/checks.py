@@ -177,7 +177,7 @@ def record(
                 rule_version=str(found.rule_version),
                 title=found.title,
                 detail=found.detail,
-                saw=found.saw,
+                saw=dict(found.saw),
                 score=found.score,
                 fingerprint=found.fingerprint,
                 suggested_status=found.suggested_status,

@@ -1,0 +1,182 @@
+"""Claiming and recording looks: nothing lost, nothing doubled, whoever dies or comes late."""
+
+from datetime import timedelta
+
+import pytest
+
+from recommendations.actions import checks, findings
+from recommendations.actions.checks import Exchange
+from recommendations.actions.refusals import NotAllowed, Refused
+from recommendations.fetching.adapters import Found, Look
+from recommendations.models import CheckRun, Finding, Snapshot
+from recommendations.rules import schedules
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(seconds=2)
+
+
+def look(outcome="unchanged", **fields):
+    return Look(outcome=outcome, next_state=fields.pop("next_state", {}), **fields)
+
+
+def record(check, a_look, now=LATER):
+    return checks.record(check, a_look, Exchange(http_status=200), started_at=NOW, now=now, jitter=0)
+
+
+def look_again(time, a_look):
+    """Claim the only check at the given hour, due or not, and record a look."""
+    hour = NOW + timedelta(hours=time)
+    (claimed,) = checks.claim(now=hour, limit=1, live=True, early=True)
+    return checks.record(claimed, a_look, Exchange(), started_at=hour, now=hour, jitter=0)
+
+
+def found(fingerprint="aa"):
+    return Found(
+        kind="evidence_changed",
+        rule="words_changed",
+        rule_version=1,
+        title="It says something else",
+        detail="",
+        saw={"words_added": 3},
+        score=0.9,
+        fingerprint=fingerprint,
+    )
+
+
+class TestClaiming:
+    def test_only_what_is_due_oldest_first(self):
+        due = factories.check(next_due_at=NOW - timedelta(hours=1), host="a.example")
+        first = factories.check(next_due_at=NOW - timedelta(hours=2), host="b.example")
+        factories.check(next_due_at=NOW + timedelta(seconds=1), host="c.example")
+        factories.check(next_due_at=NOW, host="d.example", state="paused")
+        assert checks.claim(now=NOW, limit=10, live=True) == [first, due]
+
+    def test_nothing_goes_out_by_itself_while_live_checks_are_off(self):
+        factories.check(host="a.example")
+        asked = factories.check(host="b.example")
+        checks.request_run(asked, by=factories.user("editor"), now=NOW)
+        assert checks.claim(now=NOW, limit=10, live=False) == [asked]
+
+    def test_what_is_claimed_is_not_claimed_again_until_its_lease_lapses(self):
+        check = factories.check()
+        assert checks.claim(now=NOW, limit=10, live=True) == [check]
+        assert checks.claim(now=NOW + timedelta(minutes=1), limit=10, live=True) == []
+        assert checks.claim(now=NOW + schedules.LEASE, limit=10, live=True) == [check]
+
+    def test_a_host_is_asked_by_one_worker_at_a_time(self):
+        first = factories.check(host="slow.example")
+        checks.claim(now=NOW, limit=1, live=True)
+        factories.check(host="slow.example")
+        other = factories.check(host="other.example")
+        assert checks.claim(now=NOW, limit=10, live=True) == [other]
+        assert first.host == "slow.example"
+
+
+class TestRecording:
+    def test_one_run_for_the_due_time_and_the_next_one_after_the_interval(self):
+        check = factories.check(every=3600)
+        (claimed,) = checks.claim(now=NOW, limit=1, live=True)
+        run = record(claimed, look("first_look", text="Words.", text_hash="h1", raw_hash="r1"))
+        check.refresh_from_db()
+        assert (run.due_at, run.outcome, run.http_status) == (NOW, "first_look", 200)
+        assert check.next_due_at == LATER + timedelta(hours=1)
+        assert (check.lease, check.last_outcome) == (None, "first_look")
+        assert Snapshot.objects.get().text == "Words."
+
+    def test_a_worker_that_comes_back_late_records_nothing(self):
+        factories.check()
+        (late,) = checks.claim(now=NOW, limit=1, live=True)
+        (other,) = checks.claim(now=NOW + schedules.LEASE, limit=1, live=True)
+        assert record(late, look()) is None
+        assert record(other, look()) is not None
+        assert record(other, look()) is None
+        assert CheckRun.objects.count() == 1
+
+    def test_a_text_seen_before_is_not_stored_again(self):
+        factories.check()
+        for time, (hash_, text) in enumerate([("h1", "One."), ("h2", "Two."), ("h1", "One.")]):
+            state = {"text_hash": hash_}
+            look_again(time, look("changed", text=text, text_hash=hash_, raw_hash=hash_, next_state=state))
+        assert sorted(Snapshot.objects.values_list("text", flat=True)) == ["One.", "Two."]
+
+    def test_the_same_thing_found_twice_is_one_finding_with_two_sightings(self):
+        check = factories.check()
+        for time in range(2):
+            look_again(time, look("changed", found=(found(),)))
+        finding = Finding.objects.get()
+        assert (finding.sightings, finding.state, finding.evidence) == (2, "open", check.evidence)
+
+    def test_what_was_dismissed_stays_dismissed_unless_it_has_changed(self):
+        factories.check()
+        look_again(0, look("changed", found=(found("aa"),)))
+        findings.dismiss(Finding.objects.get(), by=factories.user("editor"), now=NOW, note="Furniture.")
+        for time, fingerprint in enumerate(("aa", "bb"), start=1):
+            look_again(time, look("changed", found=(found(fingerprint),)))
+        assert sorted(Finding.objects.values_list("fingerprint", "state", "sightings")) == [
+            ("aa", "dismissed", 2),
+            ("bb", "open", 1),
+        ]
+
+    def test_failures_back_off_and_the_fifth_in_a_row_is_told_once(self):
+        check = factories.check(every=86400)
+        waits = []
+        for time in range(6):
+            look_again(time, look("failed", note="HTTP 503"))
+            check.refresh_from_db()
+            waits.append((check.next_due_at - check.last_run_at).total_seconds())
+        assert waits == [300, 600, 1200, 2400, 4800, 9600]
+        assert (check.state, check.failures) == ("failing", 6)
+        assert list(Finding.objects.values_list("kind", "sightings")) == [("check_failing", 1)]
+
+        look_again(7, look("unchanged"))
+        check.refresh_from_db()
+        assert (check.state, check.failures) == ("active", 0)
+
+
+class TestConfiguring:
+    @pytest.fixture
+    def manager(self):
+        return factories.user("manager")
+
+    def make(self, manager, **fields):
+        defaults = {"kind": "page", "config": {}, "every": 3600, "evidence": factories.evidence()}
+        return checks.create(**defaults | fields, by=manager, now=NOW)
+
+    def test_an_address_is_watched_once(self, manager):
+        document = factories.document(url="https://www.gao.gov/products/gao-19-201")
+        check = self.make(manager, evidence=factories.evidence(document=document))
+        assert (check.host, check.next_due_at) == ("www.gao.gov", NOW)
+        with pytest.raises(Refused) as refusal:
+            self.make(manager, evidence=factories.evidence(document=document))
+        assert refusal.value.rule == "check_one_of_a_kind_per_evidence"
+
+    @pytest.mark.parametrize(
+        ("fields", "rule", "field"),
+        [
+            ({"kind": "crystal_ball"}, "check_kind_known", "kind"),
+            ({"every": 59}, "check_not_more_than_each_minute", "every"),
+            ({"config": {"colour": "red"}}, "check_config", "config"),
+        ],
+    )
+    def test_a_wrong_field_is_refused_by_name(self, manager, fields, rule, field):
+        with pytest.raises(Refused) as refusal:
+            self.make(manager, **fields)
+        assert (refusal.value.rule, refusal.value.field) == (rule, field)
+
+    def test_evidence_without_an_address_cannot_be_watched(self, manager):
+        with pytest.raises(Refused) as refusal:
+            self.make(manager, evidence=factories.evidence(document=factories.document(url="")))
+        assert refusal.value.rule == "check_has_address"
+
+    def test_making_checks_takes_a_manager_and_running_them_an_editor(self, manager):
+        with pytest.raises(NotAllowed):
+            self.make(factories.user("reviewer"))
+        check = self.make(manager)
+        with pytest.raises(NotAllowed):
+            checks.request_run(check, by=factories.user("viewer"), now=NOW)
+        asked = checks.request_run(check, by=factories.user("editor"), now=NOW)
+        again = checks.request_run(check, by=manager, now=LATER)
+        assert again.requested_by == asked.requested_by
