@@ -1,0 +1,54 @@
+"""Search: word forms, accents, phrases, weights, and nothing internal."""
+
+import pytest
+
+from recommendations.queries import search
+from recommendations.queries.recommendations import listed
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows():
+    source = factories.source(code="ARMS")
+    return {
+        "arms": factories.recommendation(
+            source=source, code="ARMS-LAW", title="Control firearms exports", summary="Stop arms traffic."
+        ),
+        "courts": factories.recommendation(
+            source=source, title="Aid judicial reform", summary="Pay for training of judges; firearms aside."
+        ),
+        "mexico": factories.recommendation(source=source, title="Trabajar con México", summary="Comisión conjunta."),
+        "hidden": factories.recommendation(source=source, title="Secret firearms", visibility="internal"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("firearm", ["arms", "courts"]),
+        ("exporting", ["arms"]),
+        ('"judicial reform"', ["courts"]),
+        ('"reform judicial"', []),
+        ("firearms -judges", ["arms"]),
+        ("judges or exports", ["arms", "courts"]),
+        ("mexico", ["mexico"]),
+        ("comisiones", ["mexico"]),
+        ("arms-law", ["arms"]),
+        ("' ; drop table", []),
+    ],
+)
+def test_what_a_person_types(rows, words, found):
+    names = {row.pk: name for name, row in rows.items()}
+    assert sorted(names[row.pk] for row in search.matching(listed(None), words)) == found
+
+
+def test_a_word_in_the_title_ranks_above_one_in_the_summary(rows):
+    ranked = search.matching(listed(None), "firearms").order_by("-rank")
+    assert list(ranked) == [rows["arms"], rows["courts"]]
+
+
+def test_highlights_mark_the_words_that_matched(rows):
+    marked = search.highlights([rows["arms"].pk], "exports")
+    assert marked == {rows["arms"].pk: "Control firearms [[exports]]. Stop arms traffic"}
