@@ -52,6 +52,8 @@ def read_seeds(folder: Path, *, today: date) -> Seeds:
 
 def _files(folder: Path) -> dict[str, list[YamlFile]]:
     """The files by definition, readable and of the right shape."""
+    if not (folder / SCHEMA).is_file():
+        raise SeedsRefused([Problem(SCHEMA, 1, _("file"), "", _("This file is missing."))])
     schemas = Schemas(folder / SCHEMA)
     files: dict[str, list[YamlFile]] = {name: [] for name in (*SINGLE, *FOLDERS)}
     problems: list[Problem] = []

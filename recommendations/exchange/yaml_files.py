@@ -54,7 +54,7 @@ class YamlFile:
 def read(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
     """The file, or None and what is wrong with it. `name` stands in the problems instead of the path."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=LOADER)
     except UnicodeDecodeError:
         return None, [Problem(name, 1, _("file"), "", _("The file is not UTF-8 text."))]
     except yaml.MarkedYAMLError as error:
@@ -126,5 +126,5 @@ class _Reading:
         try:
             return number(text) if number else text
         except ValueError:
-            # YAML's own spellings of numbers (1_000, 0o17, 1:30): text, for the schema to judge.
+            # YAML's other spellings of numbers (0x1F, 1:30, .inf): text, for the schema to judge.
             return text

@@ -208,6 +208,25 @@ def test_a_file_nobody_would_read_is_told(tmp_path):
     ]
 
 
+def test_a_folder_that_holds_no_seeds_is_told(tmp_path):
+    assert problems(tmp_path / "elsewhere") == [
+        Problem("schema.json", 1, "file", "", "This file is missing."),
+    ]
+
+
+def test_an_empty_file_an_anchor_and_a_missing_file_are_told(tmp_path):
+    folder = folders.write(tmp_path)
+    (folder / "themes.yaml").write_text("# nothing yet\n", encoding="utf-8")
+    (folder / "figures.yaml").unlink()
+    (folder / "documents" / "2013.yaml").write_text("- &a [*a]\n", encoding="utf-8")
+
+    assert [(each.file, each.rule) for each in problems(folder)] == [
+        ("documents/2013.yaml", "Anchors (& and *) are not used here: write the value out."),
+        ("figures.yaml", "This file is missing."),
+        ("themes.yaml", "The file is empty."),
+    ]
+
+
 def test_the_message_names_the_line(tmp_path):
     folder = folders.write(tmp_path, (DOCUMENTS, "kind: law", "kind: lawn"))
 
