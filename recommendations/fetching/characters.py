@@ -11,15 +11,9 @@ def decoded(body: bytes, charset: str) -> str:
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body.decode("utf-16", "replace")
     declared = re.search(
-        rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""",
-        body[:4096],
-        re.IGNORECASE,
+        rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", body[:4096], re.IGNORECASE
     )
-    for name in (
-        charset,
-        declared[1].decode("ascii", "ignore") if declared else "",
-        "utf-8",
-    ):
+    for name in (charset, declared[1].decode("ascii", "ignore") if declared else "", "utf-8"):
         try:
             if name and codecs.lookup(name).name in TEXT_CODECS:
                 return body.decode("cp1252" if codecs.lookup(name).name == "iso8859-1" else name)

@@ -73,8 +73,7 @@ COUNTER_TAIL = re.compile(
     re.IGNORECASE,
 )
 UPDATED_TAIL = re.compile(
-    rf"\s*[|·•(]\s*(?:last )?(?:updated|modified|actualizado)(?: on)?\s*[:\-]?\s*{_DATE}\)?$",
-    re.IGNORECASE,
+    rf"\s*[|·•(]\s*(?:last )?(?:updated|modified|actualizado)(?: on)?\s*[:\-]?\s*{_DATE}\)?$", re.IGNORECASE
 )
 
 FURNITURE_HEADINGS = re.compile(

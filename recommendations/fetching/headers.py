@@ -49,10 +49,7 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     until = _moment(value)
     if until is None:
         return None
-    return min(
-        max(until - (_moment(headers.get("Date") or "") or time.time()), 0.0),
-        LONGEST_PAUSE,
-    )
+    return min(max(until - (_moment(headers.get("Date") or "") or time.time()), 0.0), LONGEST_PAUSE)
 
 
 def _moment(value: str) -> float | None:

@@ -34,16 +34,7 @@ from .robots import (
     rules_from,
 )
 
-__all__ = [
-    "Answer",
-    "Door",
-    "Failure",
-    "FailureKind",
-    "Hop",
-    "Limits",
-    "Request",
-    "agent",
-]
+__all__ = ["Answer", "Door", "Failure", "FailureKind", "Hop", "Limits", "Request", "agent"]
 
 REDIRECTS = (301, 302, 303, 307, 308)
 ERROR_BODY_BYTES = 64 * 1024
@@ -77,11 +68,7 @@ class Door:
     """
 
     def __init__(
-        self,
-        limits: Limits,
-        *,
-        lookup: Lookup | None = None,
-        rules: RulesStore | None = None,
+        self, limits: Limits, *, lookup: Lookup | None = None, rules: RulesStore | None = None
     ) -> None:
         self.limits = limits
         self.rules: RulesStore = rules or RulesInMemory()
@@ -96,9 +83,7 @@ class Door:
             trust_env=False,
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(
-                total=None,
-                sock_connect=self.limits.connect_seconds,
-                sock_read=self.limits.read_seconds,
+                total=None, sock_connect=self.limits.connect_seconds, sock_read=self.limits.read_seconds
             ),
             max_line_size=MAX_HEADER_LINE,
             max_field_size=MAX_HEADER_LINE,
@@ -107,10 +92,7 @@ class Door:
         return self
 
     async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for asking in list(self._asking.values()):
             asking.cancel()
@@ -125,12 +107,7 @@ class Door:
         except Exception as error:  # noqa: BLE001 - a hostile server must not end the loop
             stop = stop_for(error)
             return Failure(
-                request.url,
-                stop.kind,
-                stop.detail,
-                tuple(trail.hops),
-                trail.elapsed_ms(),
-                stop.retry_after,
+                request.url, stop.kind, stop.detail, tuple(trail.hops), trail.elapsed_ms(), stop.retry_after
             )
 
     def pause_for(self, url: str) -> float:
@@ -158,26 +135,16 @@ class Door:
                     return await self._answer(request, response, url, trail)
             trail.hops.append(Hop(str(url), response.status))
             if len(trail.hops) > self.limits.max_redirects:
-                raise Stop(
-                    FailureKind.TOO_MANY_REDIRECTS,
-                    f"more than {self.limits.max_redirects} redirects",
-                )
+                raise Stop(FailureKind.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects")
             next_url = _next_url(url, location)
             trail.downgraded = trail.downgraded or (url.scheme == "https" and next_url.scheme == "http")
             url = next_url
 
     async def _answer(
-        self,
-        request: Request,
-        response: aiohttp.ClientResponse,
-        url: URL,
-        trail: _Trail,
+        self, request: Request, response: aiohttp.ClientResponse, url: URL, trail: _Trail
     ) -> Answer:
         if response.status < 200:
-            raise Stop(
-                FailureKind.UNREADABLE,
-                f"the server answered {response.status} and nothing more",
-            )
+            raise Stop(FailureKind.UNREADABLE, f"the server answered {response.status} and nothing more")
         body: bytes | None = None
         wire = 0
         if response.status >= 400:
@@ -222,11 +189,7 @@ class Door:
     def _check_pause(self, url: URL) -> None:
         remaining = self._closed_until.get(origin(url), 0.0) - time.monotonic()
         if remaining > 0:
-            raise Stop(
-                FailureKind.RETRY_LATER,
-                "the host asked us to come back later",
-                remaining,
-            )
+            raise Stop(FailureKind.RETRY_LATER, "the host asked us to come back later", remaining)
 
     def _note_pause(self, url: URL, response: aiohttp.ClientResponse) -> None:
         """A 429 or 503 with Retry-After closes the host for everyone, not only for the look that met it."""
@@ -262,28 +225,17 @@ class Door:
         try:
             async with asyncio.timeout(ROBOTS_SECONDS):
                 request = Request(
-                    str(url.origin() / "robots.txt"),
-                    accept="text/plain",
-                    robots=False,
-                    max_bytes=MAX_BYTES,
+                    str(url.origin() / "robots.txt"), accept="text/plain", robots=False, max_bytes=MAX_BYTES
                 )
                 answer = await self._follow(request, _Trail())
         except Exception as error:
             stop = stop_for(error)
-            if stop.kind in (
-                FailureKind.REFUSED,
-                FailureKind.DNS,
-                FailureKind.RETRY_LATER,
-            ):
+            if stop.kind in (FailureKind.REFUSED, FailureKind.DNS, FailureKind.RETRY_LATER):
                 raise  # the page itself would fail alike, and says more about why
             rules = UNREACHABLE
         else:
             rules = rules_from(answer.status, answer.body or b"")
-        self.rules.put(
-            origin(url),
-            rules,
-            KEEP_FAILURE_SECONDS if rules.text is None else KEEP_SECONDS,
-        )
+        self.rules.put(origin(url), rules, KEEP_FAILURE_SECONDS if rules.text is None else KEEP_SECONDS)
         return rules
 
 

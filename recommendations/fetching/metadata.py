@@ -8,11 +8,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-TITLES = (
-    'meta[property="og:title"]',
-    'meta[name="citation_title"]',
-    'meta[name="dc.title"]',
-)
+TITLES = ('meta[property="og:title"]', 'meta[name="citation_title"]', 'meta[name="dc.title"]')
 DATES = (
     'meta[property="article:published_time"]',
     'meta[name="citation_publication_date"]',
@@ -50,11 +46,7 @@ def published_on(tree: LexborHTMLParser) -> str:
     for said in _json_ld(tree):
         if day := iso_day(said.get("datePublished")):
             return day
-    for selector in (
-        "time[itemprop=datePublished]",
-        "time[pubdate]",
-        "article time[datetime]",
-    ):
+    for selector in ("time[itemprop=datePublished]", "time[pubdate]", "article time[datetime]"):
         node = tree.css_first(selector)
         if node is not None and (day := iso_day(node.attributes.get("datetime"))):
             return day

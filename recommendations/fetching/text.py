@@ -144,12 +144,7 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
         return None
     _remove_never_text(body)
     size = _size(body)
-    for selector in (
-        "main",
-        "[role=main]",
-        "article",
-        "#main-content, #content, #main",
-    ):
+    for selector in ("main", "[role=main]", "article", "#main-content, #content, #main"):
         found = body.css(selector)
         if len(found) == 1 and _size(found[0]) * 4 >= size:
             return found[0]

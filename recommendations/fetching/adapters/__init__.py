@@ -3,16 +3,7 @@
 from . import document, page
 from .contract import Adapter, Found, Look, PreviousText, Target
 
-__all__ = [
-    "ADAPTERS",
-    "Adapter",
-    "Found",
-    "Look",
-    "PreviousText",
-    "Target",
-    "UnknownKind",
-    "adapter",
-]
+__all__ = ["ADAPTERS", "Adapter", "Found", "Look", "PreviousText", "Target", "UnknownKind", "adapter"]
 
 ADAPTERS: dict[str, Adapter] = {module.KIND: module for module in (page, document)}
 

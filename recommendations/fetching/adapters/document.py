@@ -26,11 +26,7 @@ def validate(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def request(target: Target, config: Mapping[str, Any], state: Mapping[str, Any]) -> Request:
-    return replace(
-        conditional(target, state),
-        accept="application/pdf,*/*;q=0.5",
-        max_bytes=MAX_BYTES,
-    )
+    return replace(conditional(target, state), accept="application/pdf,*/*;q=0.5", max_bytes=MAX_BYTES)
 
 
 def read(
@@ -41,14 +37,7 @@ def read(
     state: Mapping[str, Any],
     previous_text: PreviousText,
 ) -> Look:
-    return watch(
-        result,
-        words=_words,
-        target=target,
-        config=config,
-        state=state,
-        previous_text=previous_text,
-    )
+    return watch(result, words=_words, target=target, config=config, state=state, previous_text=previous_text)
 
 
 def _words(answer: Answer) -> Page:
@@ -61,7 +50,5 @@ def _words(answer: Answer) -> Page:
     if answer.content_type.startswith("text/") or answer.content_type.endswith(("json", "xml")):
         return plain_text(body, answer.charset)
     return Page(
-        "",
-        "",
-        f"A file of type {answer.content_type or 'unknown'}, {len(body)} bytes, {raw_hash(body)}",
+        "", "", f"A file of type {answer.content_type or 'unknown'}, {len(body)} bytes, {raw_hash(body)}"
     )

@@ -17,11 +17,7 @@ VERSION = 1
 
 
 def changed(
-    target: Target,
-    change: Change,
-    segments: Sequence[diffs.Segment],
-    before_hash: str,
-    after_hash: str,
+    target: Target, change: Change, segments: Sequence[diffs.Segment], before_hash: str, after_hash: str
 ) -> tuple[Found, ...]:
     added, removed = diffs.count(list(segments))
     detail = f"{added} words were added and {removed} removed."
@@ -62,11 +58,7 @@ def moved(target: Target, moved_to: str, segments: Sequence[diffs.Segment]) -> t
             VERSION,
             _title("Moved", target),
             detail,
-            {
-                "url": target.url,
-                "moved_to": moved_to,
-                "excerpt": diffs.excerpt(list(segments)),
-            },
+            {"url": target.url, "moved_to": moved_to, "excerpt": diffs.excerpt(list(segments))},
             0.8 if front else 0.5,
             fingerprint(FindingKind.EVIDENCE_MOVED, target.url, moved_to),
         ),
@@ -83,12 +75,7 @@ def gone(target: Target, answer: Answer, note: str, state: Mapping[str, Any]) ->
             VERSION,
             _title("Gone", target),
             f"The address no longer serves what was cited: {note}.",
-            {
-                "url": target.url,
-                "status": answer.status,
-                "final_url": answer.final_url,
-                "note": note,
-            },
+            {"url": target.url, "status": answer.status, "final_url": answer.final_url, "note": note},
             0.9,
             fingerprint(FindingKind.EVIDENCE_GONE, target.url, seen),
         ),

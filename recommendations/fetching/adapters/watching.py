@@ -87,18 +87,9 @@ def watch(
 
 class _Watching:
     def __init__(
-        self,
-        target: Target,
-        confirm: int,
-        state: Mapping[str, Any],
-        previous: PreviousText,
+        self, target: Target, confirm: int, state: Mapping[str, Any], previous: PreviousText
     ) -> None:
-        self.target, self.confirm, self.state, self.previous_text = (
-            target,
-            confirm,
-            dict(state),
-            previous,
-        )
+        self.target, self.confirm, self.state, self.previous_text = (target, confirm, dict(state), previous)
         self.looked_before = bool(self.state.get("text_hash"))
 
     def failure(self, failure: Failure) -> Look:
@@ -108,10 +99,7 @@ class _Watching:
             return self.blocked(failure.detail, failure.retry_after)
         if failure.kind is FailureKind.RETRY_LATER:  # the host was not asked: nothing to count
             return Look(
-                Outcome.BLOCKED.value,
-                self.state,
-                note=failure.detail,
-                retry_after=failure.retry_after,
+                Outcome.BLOCKED.value, self.state, note=failure.detail, retry_after=failure.retry_after
             )
         return self.failed(f"{failure.kind}: {failure.detail}", failure.retry_after)
 
@@ -164,7 +152,8 @@ class _Watching:
             or (self.state.get("last_modified", "") if answer.not_modified else ""),
             validated_url=answer.final_url,
         )
-        outcome, found, text = Outcome.UNCHANGED, (), None
+        outcome, text = Outcome.UNCHANGED, None
+        found: tuple[Found, ...] = ()
         segments: list[diffs.Segment] = []
         if page is not None:
             outcome, found, text, segments, note = self._said(page, note)
@@ -231,8 +220,4 @@ def _place(url: str) -> tuple[str, str, str]:
     """Host without www, path without its closing slash or index page, query: http or https does not matter."""
     read = read_url(url)
     path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", read.path).rstrip("/")
-    return (
-        (read.host or "").lower().removeprefix("www."),
-        path.lower(),
-        read.query_string,
-    )
+    return ((read.host or "").lower().removeprefix("www."), path.lower(), read.query_string)

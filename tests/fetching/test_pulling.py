@@ -1,0 +1,150 @@
+"""Many looks at once: nobody waits for the slowest, hosts are treated politely, sources are pulled lazily."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+import pytest
+
+from recommendations.fetching.http import Answer, Door, Failure, Request
+from recommendations.fetching.pulling import looks
+from tests.fakeweb import FakeWeb
+
+from .doors import LIMITS, look_at_all
+
+
+@pytest.fixture
+def web():
+    with FakeWeb() as served:
+        served.page("/", "<p>hello</p>")
+        yield served
+
+
+def test_every_request_comes_back_once_with_its_key(web):
+    requests = [Request(web.url(f"/?{number}"), key=number) for number in range(200)]
+
+    results = look_at_all(requests)
+
+    assert sorted(request.key for request, _result in results) == list(range(200))
+    assert {result.status for _request, result in results} == {200}
+
+
+def test_a_slow_page_holds_nobody(web):
+    web.page("/slow", "late", delay=1.5)
+    requests = [Request(web.url("/slow"), key="slow")]
+    requests += [Request(web.url(f"/?{number}"), key=number) for number in range(300)]
+
+    started = time.perf_counter()
+    ended = [(request.key, time.perf_counter() - started) for request, _result in look_at_all(requests, in_flight=4)]
+
+    assert ended[-1][0] == "slow"
+    assert ended[-2][1] <= ended[-1][1]
+    assert len(ended) == 301
+
+
+def test_a_slow_host_takes_no_more_than_its_own_slots(web):
+    with FakeWeb("127.0.0.2") as slow:
+        slow.page("/", "late", delay=0.4)
+        limits = replace(LIMITS, per_host=2)
+        requests = [Request(slow.url(f"/?{number}"), key="slow") for number in range(6)]
+        requests += [Request(web.url(f"/?{number}"), key="quick") for number in range(100)]
+
+        order = [request.key for request, _result in look_at_all(requests, limits, in_flight=4)]
+
+    assert order[:90].count("quick") >= 88
+
+
+def test_one_host_is_asked_with_a_pause(web):
+    limits = replace(LIMITS, per_host=2, host_pause_seconds=0.2)
+    started = time.perf_counter()
+    look_at_all([Request(web.url(f"/?{number}")) for number in range(5)], limits)
+    assert 0.8 <= time.perf_counter() - started < 1.6
+
+
+def test_the_source_is_pulled_only_as_far_as_there_is_room(web):
+    taken = []
+
+    async def source():
+        for number in range(100):
+            taken.append(number)
+            yield Request(web.url(f"/?{number}"))
+
+    async def first_three():
+        async with Door(LIMITS) as door:
+            pulled = looks(door, source(), in_flight=2, waiting=5)
+            got = [await anext(pulled) for _ in range(3)]
+            await pulled.aclose()
+            return got
+
+    assert len(asyncio.run(first_three())) == 3
+    assert len(taken) <= 9
+
+
+def test_an_error_of_the_source_comes_after_what_was_in_flight(web):
+    async def source():
+        yield Request(web.url("/"))
+        raise LookupError("the database is away")
+
+    async def run():
+        got = []
+        async with Door(LIMITS) as door:
+            with pytest.raises(LookupError):
+                async for result in looks(door, source()):
+                    got.append(result)
+        return got
+
+    assert len(asyncio.run(run())) == 1
+
+
+def test_addresses_that_cannot_be_read_are_results_too():
+    results = look_at_all([Request("nonsense", key=1), Request("http://10.0.0.1/", key=2)])
+    kinds = {request.key: result.kind for request, result in results if isinstance(result, Failure)}
+    assert kinds == {1: "bad_url", 2: "refused"}
+
+
+ROBOTS = replace(LIMITS, respect_robots=True)
+
+
+def test_robots_are_asked_once_a_host_and_obeyed(web):
+    web.page("/robots.txt", "User-agent: *\nDisallow: /private\n", content_type="text/plain")
+    requests = [Request(web.url(path), key=path) for path in ("/", "/?1", "/private/a", "/private/b", "/?2")]
+
+    results = {request.key: result for request, result in look_at_all(requests, ROBOTS)}
+
+    assert len(web.asked("/robots.txt")) == 1
+    assert {key for key, result in results.items() if isinstance(result, Answer)} == {"/", "/?1", "/?2"}
+    assert results["/private/a"].kind == "robots"
+    assert not web.asked("/private/a")
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind"),
+    [
+        (404, "", None),
+        (403, "", None),
+        (200, "<html>not rules</html>", None),
+        (200, "User-agent: PolicyRecommendationTracker\nDisallow: /\n", "robots"),
+        (200, "User-agent: someone-else\nDisallow: /\n", None),
+        (200, "User-agent: *\nDisallow: /*.html$\n", None),
+        (503, "", "robots_unavailable"),
+    ],
+)
+def test_what_robots_say(web, status, text, kind):
+    web.page("/robots.txt", text, status=status)
+    [(_request, result)] = look_at_all([Request(web.url("/"))], ROBOTS)
+    assert getattr(result, "kind", None) == kind
+
+
+def test_a_redirect_into_a_forbidden_place_stops_there(web):
+    web.page("/robots.txt", "User-agent: *\nDisallow: /private\n")
+    web.page("/private", "secret")
+    web.redirect("/in", "/private")
+    [(_request, result)] = look_at_all([Request(web.url("/in"))], ROBOTS)
+    assert result.kind == "robots"
+    assert not web.asked("/private")
+
+
+def test_a_documented_api_is_not_asked_about_robots(web):
+    web.page("/robots.txt", "User-agent: *\nDisallow: /\n")
+    [(_request, result)] = look_at_all([Request(web.url("/"), robots=False)], ROBOTS)
+    assert result.status == 200
