@@ -1,8 +1,10 @@
 """The Celery application and what beat fires. Beat remembers nothing: what is due is a row in the database."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -12,7 +14,7 @@ REOPEN_EVERY = 300.0
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# A tick that found no worker for as long as the next tick takes is dropped: the next one does the same work.
+# A tick that no worker took before the next one is dropped: the next one does the same work.
 app.conf.beat_schedule = {
     "sweep": {
         "task": "recommendations.tasks.sweep",
@@ -25,3 +27,11 @@ app.conf.beat_schedule = {
         "options": {"expires": REOPEN_EVERY},
     },
 }
+
+
+@task_prerun.connect
+def forget_dead_connection(**_: Any) -> None:
+    """A worker keeps its connection for hundreds of tasks; after a restart of PostgreSQL it would keep a dead one."""
+    from django.db import close_old_connections
+
+    close_old_connections()

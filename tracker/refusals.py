@@ -24,7 +24,9 @@ def of(mode: str, environ: Mapping[str, str]) -> str:
     if environ.get("DEBUG", "").lower() in TRUE:
         reasons.append("DEBUG is on: it shows settings and source code to anyone.")
     if environ.get("TRACKER_CHECK_LOOPBACK", "").lower() in TRUE:
-        reasons.append("TRACKER_CHECK_LOOPBACK is on: anyone who adds a check could reach services of this machine.")
+        reasons.append(
+            "TRACKER_CHECK_LOOPBACK is on: anyone who adds a check could reach services of this machine."
+        )
     if not reasons:
         return ""
     return "Production refuses to start:\n" + "\n".join(f"  - {reason}" for reason in reasons)

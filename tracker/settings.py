@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.fetching.answers import Limits
 from tracker import databases, logs, refusals
-from tracker.embedded.paths import Places
 from tracker.embedded.keys import secret_key
+from tracker.embedded.paths import Places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -92,7 +92,10 @@ TEMPLATES = [
 WEB_THREADS = env.int("WEB_THREADS", 4)
 DATABASES = {
     "default": databases.default(
-        env.str("DATABASE_URL", ""), PLACES, web_threads=WEB_THREADS, web=os.environ.get("TRACKER_PROCESS") == "web"
+        env.str("DATABASE_URL", ""),
+        PLACES,
+        web_threads=WEB_THREADS,
+        web=os.environ.get("TRACKER_PROCESS") == "web",
     )
 }
 
@@ -115,7 +118,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_DB_REUSE_MAX = 200  # Celery would else close the connection after every task
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: what is due is a row, so beat has nothing to keep
+CELERY_BEAT_SCHEDULER = (
+    "celery.beat:Scheduler"  # in memory: what is due is a row, so beat has nothing to keep
+)
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

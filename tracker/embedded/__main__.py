@@ -33,11 +33,14 @@ def main() -> int:
 
 def execute(places: Places, command: list[str], *, fresh: bool) -> int:
     """Run the command; its exit code."""
-    environ = os.environ | {"TRACKER_MODE": os.environ.get("TRACKER_MODE", "embedded"), "TRACKER_VAR": str(places.var)}
+    environ = os.environ | {
+        "TRACKER_MODE": os.environ.get("TRACKER_MODE", "embedded"),
+        "TRACKER_VAR": str(places.var),
+    }
     with services.started_or_joined(places, environ, lambda text: print(text, file=sys.stderr), fresh=fresh):
         # Ctrl-C reaches the command too, which is the one to answer it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        child = subprocess.Popen(command, env=environ, preexec_fn=_listen)  # noqa: S603, PLW1509 - the caller's own
+        child = subprocess.Popen(command, env=environ, preexec_fn=_listen)  # noqa: S603 - the caller's own
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         code = child.wait()
     return code if code >= 0 else 128 - code

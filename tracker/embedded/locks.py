@@ -92,7 +92,7 @@ def _exclusive_within(lock: Lock, seconds: float) -> bool:
 
 def holders(path: Path) -> list[int]:
     """Processes, other than this one, that have the file open. Linux only; empty elsewhere."""
-    wanted = os.stat(path)
+    wanted = path.stat()
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):

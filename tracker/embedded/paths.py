@@ -34,7 +34,7 @@ class Places:
 
     @property
     def postgres_root(self) -> Path:
-        return Path(os.readlink(self.elsewhere)) if self.elsewhere.is_symlink() else self.var
+        return self.elsewhere.readlink() if self.elsewhere.is_symlink() else self.var
 
     @property
     def postgres(self) -> Path:

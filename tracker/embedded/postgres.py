@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -34,7 +34,7 @@ def command(places: Places, alive: int, say: Callable[[str], None], *, careless:
     data = places.postgres
     _check_owner(data, owner)
     if data.exists() and not whole(data):
-        aside = data.with_name(f"postgres.unfinished-{datetime.now():%Y%m%d-%H%M%S}")
+        aside = data.with_name(f"postgres.unfinished-{datetime.now(UTC):%Y%m%d-%H%M%S}")
         data.rename(aside)
         say(f"the database was half made: moved to {aside}, making a new one")
     if not data.exists():
@@ -87,7 +87,9 @@ def prepare(places: Places) -> None:
 
 def whole(data: Path) -> bool:
     """Whether a folder is a finished database cluster. Ours are renamed into place when done; others may not be."""
-    return all((data / name).exists() for name in ("PG_VERSION", "global/pg_control", "base", "postgresql.conf"))
+    return all(
+        (data / name).exists() for name in ("PG_VERSION", "global/pg_control", "base", "postgresql.conf")
+    )
 
 
 def _make(data: Path, installation: binaries.Installation, owner: tuple[int, int] | None) -> None:
@@ -159,7 +161,9 @@ def _socket_folder(places: Places, owner: tuple[int, int] | None) -> None:
     if os.geteuid() == 0 and owner:
         os.chown(folder, *owner)
     elif folder.stat().st_uid != os.geteuid() or folder.is_symlink():
-        raise Unready(f"{folder}, where PostgreSQL's socket would be, belongs to another user: set TRACKER_VAR.")
+        raise Unready(
+            f"{folder}, where PostgreSQL's socket would be, belongs to another user: set TRACKER_VAR."
+        )
 
 
 def _version(data: Path) -> int | None:

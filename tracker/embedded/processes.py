@@ -52,7 +52,7 @@ class Command:
                 group=self.account[1] if self.account else None,
                 extra_groups=[] if self.account else None,
                 # After the change of user, which would clear it.
-                preexec_fn=dies_with(os.getpid(), self.dying),  # noqa: PLW1509 - no threads run here
+                preexec_fn=dies_with(os.getpid(), self.dying),
             )
 
     def running(self) -> bool:

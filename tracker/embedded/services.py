@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from tracker.embedded import broker, locks, postgres
 from tracker.embedded.failures import Unready
@@ -96,7 +95,9 @@ def started_or_joined(
         if not lock.exclusive():
             joined.shared()
             if not wait_until(lambda: lock.said().startswith("running"), 60.0, lambda: not lock.exclusive()):
-                raise Unready(f"The services in {places.var} were being started by another command, and were not.")
+                raise Unready(
+                    f"The services in {places.var} were being started by another command, and were not."
+                )
             yield
             return
         lock.say(f"starting: process {os.getpid()}")
@@ -116,7 +117,7 @@ def _clear(places: Places) -> None:
     with locks.Lock(places.var / "alive.lock") as alive:
         locks.outlive(alive, lambda _: None, patience=2.0)
     if places.elsewhere.is_symlink():
-        shutil.rmtree(Path(os.readlink(places.elsewhere)), ignore_errors=True)
+        shutil.rmtree(places.elsewhere.readlink(), ignore_errors=True)
         places.elsewhere.unlink()
     for folder in (places.postgres, places.broker):
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,7 +29,9 @@ def account() -> tuple[int, int] | None:
         except KeyError:
             continue
         return found.pw_uid, found.pw_gid
-    raise Unready("PostgreSQL does not run as root, and this machine has neither a postgres nor a nobody account.")
+    raise Unready(
+        "PostgreSQL does not run as root, and this machine has neither a postgres nor a nobody account."
+    )
 
 
 def placed(
@@ -41,12 +43,12 @@ def placed(
     if not reachable(places.var, owner) and not places.postgres_root.is_dir():
         places.elsewhere.unlink(missing_ok=True)  # it pointed at something that is gone
     if not places.elsewhere.is_symlink():
-        outside = tempfile.mkdtemp(prefix="tracker-", dir=OUTSIDE)
-        os.chmod(outside, 0o711)  # noqa: S103 - to pass through, not to look into
+        made = Path(tempfile.mkdtemp(prefix="tracker-", dir=OUTSIDE))
+        made.chmod(0o711)
         if reachable(places.var, owner) and places.postgres.exists():
-            shutil.move(places.postgres, outside)
-        os.symlink(outside, places.elsewhere)
-        say(f"PostgreSQL's account cannot reach {places.var}: its files are in {outside}")
+            shutil.move(places.postgres, made)
+        places.elsewhere.symlink_to(made)
+        say(f"PostgreSQL's account cannot reach {places.var}: its files are in {made}")
     outside = places.postgres_root
     if outside.stat().st_uid != 0:
         raise Unready(f"{places.elsewhere} points to {outside}, which is not ours.")
@@ -56,7 +58,7 @@ def placed(
     if not copy.is_dir():
         part = Path(tempfile.mkdtemp(dir=outside))
         shutil.copytree(installation.root, part, dirs_exist_ok=True, symlinks=True)
-        os.chmod(part, 0o755)  # noqa: S103 - programs anyone may run
+        part.chmod(0o755)
         part.rename(copy)
     return Installation(copy, installation.major, private=True)
 
