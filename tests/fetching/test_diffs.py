@@ -21,7 +21,9 @@ def test_a_changed_word_is_shown_between_the_words_around_it():
 
 def test_an_added_line_is_one_segment_and_far_words_are_counted():
     lines = [f"Paragraph {number} has words." for number in range(10)]
-    segments = compare("\n".join(lines), "\n".join([*lines[:5], "A court vacated it.", *lines[5:]]), context=4)
+    segments = compare(
+        "\n".join(lines), "\n".join([*lines[:5], "A court vacated it.", *lines[5:]]), context=4
+    )
     assert segments == [
         Segment("skipped", "16"),
         Segment("same", "Paragraph 4 has words."),
@@ -32,7 +34,9 @@ def test_an_added_line_is_one_segment_and_far_words_are_counted():
     assert count(segments) == (4, 0)
 
 
-@pytest.mark.parametrize(("before", "after"), [("", ""), ("a b", "a b"), ("a  b", "a b"), ("a\nb\n\n", "a\nb")])
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), ("a b", "a b"), ("a  b", "a b"), ("a\nb\n\n", "a\nb")]
+)
 def test_nothing_but_space_is_no_difference(before, after):
     assert compare(before, after) == []
 
@@ -65,7 +69,10 @@ def test_an_excerpt_is_limited():
         ("a\n" * 20_000, "b\n" * 20_000),
         ("a b\n" * 3_000, "b a\n" * 3_000),
         ("the " * 150_000, "the " * 140_000 + "end"),
-        ("\n".join(f"line {n}" for n in range(20_000)), "\n".join(f"line {n + n % 7}" for n in range(20_000))),
+        (
+            "\n".join(f"line {n}" for n in range(20_000)),
+            "\n".join(f"line {n + n % 7}" for n in range(20_000)),
+        ),
         ("\n".join(f"l {n % 50} x" for n in range(3_900)), "\n".join(f"l {n % 49} x" for n in range(3_900))),
         (" ".join(str(n) for n in range(100_000)), " ".join(str(n) for n in range(100_000, 0, -1))),
     ],

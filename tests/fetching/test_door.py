@@ -22,7 +22,9 @@ CLOSED = replace(LIMITS, allow_loopback=False)
 @pytest.fixture(scope="module")
 def web():
     with FakeWeb() as served:
-        served.page("/", "<p>hello</p>", headers={"Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}, etag='"one"')
+        served.page(
+            "/", "<p>hello</p>", headers={"Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}, etag='"one"'
+        )
         yield served
 
 
@@ -81,7 +83,8 @@ def test_no_way_of_writing_a_private_address_gets_through(web, host):
 
 
 @pytest.mark.parametrize(
-    "host", [h for h in LITERALS if h.startswith(("10.", "192.", "172.", "169.", "100.", "[fd", "[::ffff", "[64"))]
+    "host",
+    [h for h in LITERALS if h.startswith(("10.", "192.", "172.", "169.", "100.", "[fd", "[::ffff", "[64"))],
 )
 def test_with_loopback_open_everything_else_stays_shut(host):
     result = look(f"http://{host}:80/")
@@ -101,7 +104,14 @@ def test_ports_of_other_services_are_refused(port):
 
 @pytest.mark.parametrize(
     "addresses",
-    [["10.0.0.1"], ["169.254.169.254"], ["::ffff:127.0.0.1"], ["93.184.215.14", "10.0.0.1"], ["fe80::1"], ["x"]],
+    [
+        ["10.0.0.1"],
+        ["169.254.169.254"],
+        ["::ffff:127.0.0.1"],
+        ["93.184.215.14", "10.0.0.1"],
+        ["fe80::1"],
+        ["x"],
+    ],
 )
 def test_a_name_is_judged_by_all_it_resolves_to(addresses):
     async def lookup(host, port):
@@ -178,7 +188,10 @@ def test_redirects_are_followed_and_told(web):
 
     assert isinstance(result, Answer)
     assert (result.status, result.moved_to) == (200, web.url("/"))
-    assert [(hop.url, hop.status) for hop in result.redirects] == [(web.url("/old"), 301), (web.url("/older"), 308)]
+    assert [(hop.url, hop.status) for hop in result.redirects] == [
+        (web.url("/old"), 301),
+        (web.url("/older"), 308),
+    ]
 
 
 def test_one_temporary_redirect_makes_it_no_move(web):
@@ -271,7 +284,9 @@ def test_an_error_page_is_read_only_at_its_start(web):
 
 def _closing_redirect(location):
     async def handler(asked, writer):
-        writer.write(f"HTTP/1.1 302 Go\r\nLocation: {location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
+        writer.write(
+            f"HTTP/1.1 302 Go\r\nLocation: {location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode()
+        )
 
     return handler
 

@@ -35,7 +35,10 @@ def test_a_slow_page_holds_nobody(web):
     requests += [Request(web.url(f"/?{number}"), key=number) for number in range(300)]
 
     started = time.perf_counter()
-    ended = [(request.key, time.perf_counter() - started) for request, _result in look_at_all(requests, in_flight=4)]
+    ended = [
+        (request.key, time.perf_counter() - started)
+        for request, _result in look_at_all(requests, in_flight=4)
+    ]
 
     assert ended[-1][0] == "slow"
     assert ended[-2][1] <= ended[-1][1]

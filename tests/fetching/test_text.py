@@ -44,8 +44,12 @@ def test_the_words_are_read_in_order_one_block_a_line():
 FURNITURE = {
     "navigation": document(before="<nav><a href='/'>Home</a> <a href='/x'>Rules</a></nav>"),
     "a cookie banner": document(before="<div id='cookie-consent'>We value your privacy. Accept all</div>"),
-    "a header and a footer": document(before="<header>Agency</header>", after="<footer>1600 Main St</footer>"),
-    "scripts and nonces": document(head="<title>Rule</title><script nonce='a1b2'>var t=1719</script>", after="<style>a{}</style>"),
+    "a header and a footer": document(
+        before="<header>Agency</header>", after="<footer>1600 Main St</footer>"
+    ),
+    "scripts and nonces": document(
+        head="<title>Rule</title><script nonce='a1b2'>var t=1719</script>", after="<style>a{}</style>"
+    ),
     "hidden tokens": document(BODY + "<input type='hidden' name='csrf' value='x91'><p hidden>token 77</p>"),
     "an updating date": document(BODY + "<p>Last updated: May 3, 2024</p>"),
     "an updating date with time": document(BODY + "<p>Page last modified on 3 May 2024 at 10:15 am EST</p>"),
@@ -60,14 +64,18 @@ FURNITURE = {
     "share buttons": document(BODY + "<div class='social-share'><a>Facebook</a> <a>X</a></div>"),
     "an advertisement": document(BODY + "<div class='ad-slot ads'>Buy now</div><p>Advertisement</p>"),
     "comments": document(BODY + "<section id='comments'><p>First!</p></section>"),
-    "a list of related articles": document(BODY + "<h3>Related articles</h3><ul><li><a href='x'>Other</a></li></ul>"),
+    "a list of related articles": document(
+        BODY + "<h3>Related articles</h3><ul><li><a href='x'>Other</a></li></ul>"
+    ),
     "most read": document(BODY + "<h2>Most read</h2><ol><li><a>One</a></li><li><a>Two</a></li></ol>"),
     "Spanish related articles": document(BODY + "<h3>Te puede interesar</h3><ul><li><a>Otra</a></li></ul>"),
     "a newsletter": document(BODY + "<div class='newsletter-signup'>Get our news</div>"),
     "breadcrumbs": document("<ol class='breadcrumb'><li>Home</li><li>Rules</li></ol>" + BODY),
     "a sidebar": document(after="<div class='sidebar'>Weather 21 C</div><aside>Events</aside>"),
     "another theme": document(body_class="has-sidebar no-comments logged-out"),
-    "typographic quotes and spaces": document(BODY.replace("1 June", "1&nbsp;June").replace("<p>The", "<p>\n  The")),
+    "typographic quotes and spaces": document(
+        BODY.replace("1 June", "1&nbsp;June").replace("<p>The", "<p>\n  The")
+    ),
     "invisible characters": document(BODY.replace("museums", "mu\u00adseums\u200b")),
     "a counter on a line": document(BODY.replace("in force", "in force | 91 views")),
     "attributes": document(BODY.replace("<p>", "<p data-id='3' id='p1' style='color:red'>")),
@@ -131,8 +139,16 @@ def test_a_region_can_be_chosen_and_lines_ignored():
     [
         ("<title>Rule | Agency</title>", "Rule | Agency", ""),
         ("<title>a</title><meta property='og:title' content='The  rule'>", "The rule", ""),
-        ("<meta property='article:published_time' content='2021-03-04T10:00:00Z'>", "Rule on firearms exports", "2021-03-04"),
-        ("<meta name='citation_publication_date' content='2021/03/04'>", "Rule on firearms exports", "2021-03-04"),
+        (
+            "<meta property='article:published_time' content='2021-03-04T10:00:00Z'>",
+            "Rule on firearms exports",
+            "2021-03-04",
+        ),
+        (
+            "<meta name='citation_publication_date' content='2021/03/04'>",
+            "Rule on firearms exports",
+            "2021-03-04",
+        ),
         (
             """<script type="application/ld+json">{"@graph":[{"datePublished":"2020-12-31"}]}</script>""",
             "Rule on firearms exports",

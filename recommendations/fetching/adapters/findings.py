@@ -20,7 +20,7 @@ def changed(
     target: Target, change: Change, segments: Sequence[diffs.Segment], before_hash: str, after_hash: str
 ) -> tuple[Found, ...]:
     added, removed = diffs.count(list(segments))
-    detail = f"{added} words were added and {removed} removed."
+    detail = f"Words added: {added}; removed: {removed}."
     if not segments:
         detail = "The words differ from those last seen, which are no longer kept."
     return (
