@@ -4,6 +4,7 @@ A name is judged by what it resolves to, at the moment of connecting (http.py); 
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from yarl import URL
@@ -12,7 +13,8 @@ MAX_URL_LENGTH = 4096
 """Characters. Longer addresses are data, not places; most servers stop at 8,190."""
 
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
-"""White space, control characters and backslashes: parsers disagree about them, which is how guards are passed."""
+"""White space, control characters and backslashes: parsers disagree about them, which is how guards are
+passed."""
 
 NOT_PLACES = [
     ip_network(block)
@@ -29,7 +31,8 @@ NOT_PLACES = [
     )
 ]
 GLOBAL_UNICAST = ip_network("2000::/3")
-"""The only IPv6 block with public places in it: leaves out mapped, compatible, ULA, link- and site-local, multicast."""
+"""The only IPv6 block with public places in it: leaves out mapped, compatible, ULA, link- and site-local,
+multicast."""
 
 NAT64 = ip_network("64:ff9b::/96")
 """Networks without IPv4 reach it through this prefix: the address inside is the one that counts."""
@@ -43,6 +46,7 @@ class BadAddress(ValueError):
     """The text is not a web address that we accept."""
 
 
+@lru_cache(maxsize=4096)  # a look asks three times: which host, which pause, where to go
 def read_url(text: str) -> URL:
     """The address as the client will use it, without its fragment.
 

@@ -27,7 +27,8 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """How far the door opens. Times in seconds, sizes in bytes; `max_bytes` holds on the wire and unpacked."""
+    """How far the door opens. Times in seconds, sizes in bytes; `max_bytes` holds on the wire and
+    unpacked."""
 
     user_agent: str
     allow_loopback: bool = False
@@ -46,8 +47,8 @@ class Limits:
 class Request:
     """One look to be had. `key` is the caller's own handle and comes back untouched.
 
-    `etag` and `last_modified` are sent to `validated_url` only (default: `url`), the address they came from: after
-    a redirect to somewhere else they would call a page unchanged that was never seen.
+    `etag` and `last_modified` are sent to `validated_url` only (default: `url`), the address they came from:
+    after a redirect to somewhere else they would call a page unchanged that was never seen.
 
     `headers` may carry an API key: they are not shown in a repr, not kept in an answer, and not sent on when
     a redirect leaves the origin. `robots=False` is for documented APIs, which robots.txt is not about.
@@ -76,9 +77,9 @@ class Hop:
 class Answer:
     """What a server answered, whatever its status.
 
-    `headers` are the few worth keeping, in lower case. `body` is None for 304; for other failures (400 and up)
-    it is cut at 64 KiB. `bytes` came over the wire. `retry_after` is in seconds. `downgraded` says that the way
-    led from https to http.
+    `headers` are the few worth keeping, in lower case. `body` is None for 304; for other failures (400 and
+    up) it is cut at 64 KiB. `bytes` came over the wire. `retry_after` is in seconds. `downgraded` says that
+    the way led from https to http.
     """
 
     url: str

@@ -25,7 +25,8 @@ class Unreadable(Exception):
 
 
 class Unpacker:
-    """Undoes one Content-Encoding piece by piece. `encoding` is "", "identity", "gzip", "x-gzip" or "deflate"."""
+    """Undoes one Content-Encoding piece by piece. `encoding` is "", "identity", "gzip", "x-gzip" or
+    "deflate"."""
 
     def __init__(self, encoding: str, limit: int) -> None:
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -49,7 +50,8 @@ class Unpacker:
             raise Unreadable("the body is not packed as its header says") from error
 
     def _ready(self, piece: bytes) -> bool:
-        """Whether an engine stands ready for `piece`. What follows the end of a stream is ignored, as browsers do."""
+        """Whether an engine stands ready for `piece`. What follows the end of a stream is ignored, as
+        browsers do."""
         if self.engine is not None and not self.engine.eof:
             return True
         if self.members and (self.encoding == "deflate" or self.members >= MAX_MEMBERS or piece[0] != 0x1F):

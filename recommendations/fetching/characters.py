@@ -5,7 +5,8 @@ import re
 
 
 def decoded(body: bytes, charset: str) -> str:
-    """The body as text: byte order mark, then the header's charset, then the page's own, then UTF-8, then Windows-1252."""
+    """The body as text: byte order mark, then the header's charset, then the page's own, then UTF-8, then
+    Windows-1252."""
     if body.startswith(codecs.BOM_UTF8):
         return body[3:].decode("utf-8", "replace")
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -26,7 +27,8 @@ TEXT_CODECS = frozenset(
     "utf-8 utf-16 utf-16-le utf-16-be ascii iso8859-1 iso8859-2 iso8859-9 iso8859-15 cp1250 cp1251 cp1252 cp1253 "  # noqa: SIM905 - a list would be one word a line
     "cp1254 cp1257 koi8-r koi8-u gb2312 gbk gb18030 big5 euc_jp shift_jis euc_kr mac-roman".split()
 )
-"""Python's other codecs (zip, rot13, idna, punycode ...) are not encodings of a page, and some cost much time."""
+"""Python's other codecs (zip, rot13, idna, punycode ...) are not encodings of a page, and some cost much
+time."""
 
 PLAIN = {
     **dict.fromkeys(

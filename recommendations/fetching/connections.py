@@ -1,7 +1,8 @@
 """How a connection is made, and where the promise of http.py is kept.
 
-aiohttp calls `socket_factory` with the very address of every connection, literal or resolved, at every redirect.
-Its resolver, in contrast, is never asked for a literal, so a filter there alone would let http://127.0.0.1 through.
+aiohttp calls `socket_factory` with the very address of every connection, literal or resolved, at every
+redirect. Its resolver, in contrast, is never asked for a literal, so a filter there alone would let
+http://127.0.0.1 through.
 """
 
 import asyncio
@@ -22,7 +23,8 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]
 """Host and port in, address literals out; OSError when the name is not known."""
 
 DNS_THREADS = 64
-"""A name server that hangs holds a thread, not the others' look-ups: the loop's own pool has six on a small machine."""
+"""A name server that hangs holds a thread, not the others' look-ups: the loop's own pool has six on a small
+machine."""
 
 
 class GuardedResolver(AbstractResolver):

@@ -1,8 +1,8 @@
 """A readable difference of two texts, word by word, in bounded time. Plain values in and out.
 
 Lines are matched first; words only within the stretches whose lines differ. Where a stretch is too long to be
-matched by words (a rewritten report), it is shown as removed and added whole: still true, only coarser. difflib's
-"junk" of over-frequent items stays on: without it a text of one repeated word takes cubic time.
+matched by words (a rewritten report), it is shown as removed and added whole: still true, only coarser.
+difflib's "junk" of over-frequent items stays on: without it a text of one repeated word takes cubic time.
 """
 
 import re
@@ -24,14 +24,16 @@ WORDS = re.compile(r"\n|[^\s\n]+")
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of words. "skipped" stands for same words that were left out; its text says how many, as digits."""
+    """A run of words. "skipped" stands for same words that were left out; its text says how many, as
+    digits."""
 
     kind: Kind
     text: str
 
 
 def compare(before: str, after: str, context: int = 12) -> list[Segment]:
-    """What was added and removed, with `context` same words on each side. [] when nothing but space differs."""
+    """What was added and removed, with `context` same words on each side. [] when nothing but space
+    differs."""
     segments = _merged(_segments(before.splitlines(), after.splitlines()))
     if all(segment.kind == "same" for segment in segments):
         return []

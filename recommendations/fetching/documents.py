@@ -13,17 +13,20 @@ from .text import MAX_TEXT, Page, plain_lines
 
 MAX_PAGES = 600
 MAX_SECONDS = 20.0
-"""Of processor time in reading; what has been read until then is not used, since half a document would show as a change."""
+"""Of processor time in reading; what has been read until then is not used, since half a document would show
+as a change."""
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns at every oddity of every file
 
 
 class Unreadable(Exception):
-    """The bytes are not a document whose words can be had: not a PDF, encrypted, broken, too long, or only images."""
+    """The bytes are not a document whose words can be had: not a PDF, encrypted, broken, too long, or only
+    images."""
 
 
 def is_pdf(body: bytes) -> bool:
-    """Whether the bytes begin as a PDF does: the mark may come within the first kilobyte (ISO 32000, annex H)."""
+    """Whether the bytes begin as a PDF does: the mark may come within the first kilobyte (ISO 32000, annex
+    H)."""
     return b"%PDF-" in body[:1024]
 
 

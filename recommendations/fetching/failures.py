@@ -27,7 +27,8 @@ SENTENCES = {
 
 
 def stop_for(error: Exception) -> Stop:
-    """The Stop that `error` amounts to. What is not foreseen is `unreadable` and names the type of the error."""
+    """The Stop that `error` amounts to. What is not foreseen is `unreadable` and names the type of the
+    error."""
     if isinstance(error, Stop):
         return error
     cause = getattr(error, "os_error", None)

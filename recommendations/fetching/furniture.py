@@ -1,7 +1,7 @@
 """What stands on a page and says nothing: rendering dates, counters, prompts. Judged line by line.
 
-A line is left out only if the *whole* line is furniture: "Last updated 3 May 2024" goes, "The rule, last updated on
-3 May 2024, takes effect in June" stays. English and Spanish, the languages of the sources.
+A line is left out only if the *whole* line is furniture: "Last updated 3 May 2024" goes, "The rule, last
+updated on 3 May 2024, takes effect in June" stays. English and Spanish, the languages of the sources.
 """
 
 import re
@@ -76,14 +76,17 @@ UPDATED_TAIL = re.compile(
     rf"\s*[|·•(]\s*(?:last )?(?:updated|modified|actualizado)(?: on)?\s*[:\-]?\s*{_DATE}\)?$", re.IGNORECASE
 )
 
+_ELSEWHERE = (
+    r"articles?|stories|news|content|posts?|topics?|links|reading|coverage|pages|resources|headlines|videos?|"
+    r"(?:from|on|in) .{1,40}"
+)
+_CHOSEN = r"related|recommended|popular|trending|most (?:read|popular|viewed|shared)"
 FURNITURE_HEADINGS = re.compile(
-    r"related|recommended|popular|trending|most (?:read|popular|viewed|shared)|(?:related|recommended|popular|"
-    r"trending|latest|top|more|other|most (?:read|popular|viewed|shared))(?: (?:articles?|stories|news|content|posts?|topics?|links|reading|from .{1,40}|on .{1,40}|in .{1,40}|coverage|"
-    r"pages|resources|headlines|videos?))|you (?:may|might) (?:also )?(?:like|be interested in)|(?:don't|do not) miss|"
-    r"read next|up next|keep reading|further stories|share this.{0,30}|follow us.{0,30}|stay (?:connected|informed)|"
-    r"(?:noticias|art[ií]culos|contenidos?|notas) relacionad[oa]s|relacionad[oa]s|te puede interesar|lo m[aá]s "
-    r"(?:le[ií]do|visto)|m[aá]s noticias|[uú]ltimas noticias|trending now|from around the web|sign up.{0,40}|"
-    r"subscribe.{0,40}|newsletter",
+    rf"{_CHOSEN}|(?:{_CHOSEN}|latest|top|more|other) (?:{_ELSEWHERE})|trending now|from around the web|read next|"
+    r"you (?:may|might) (?:also )?(?:like|be interested in)|(?:don't|do not) miss|up next|keep reading|"
+    r"further stories|(?:share this|follow us).{0,30}|(?:sign up|subscribe).{0,40}|newsletter|"
+    r"stay (?:connected|informed)|(?:noticias|art[ií]culos|contenidos?|notas) relacionad[oa]s|relacionad[oa]s|"
+    r"te puede interesar|lo m[aá]s (?:le[ií]do|visto)|(?:m[aá]s|[uú]ltimas) noticias",
     re.IGNORECASE,
 )
 
@@ -101,7 +104,7 @@ def without_volatile(line: str) -> str:
 
 
 def is_furniture_heading(heading: str) -> bool:
-    """Whether what follows is other pages' content. "More" alone is; "More on enforcement of the Act" in a page on it
-    is not known to be, which is why only lists of links after such a heading are removed."""
+    """Whether what follows is other pages' content. "Related articles" is; "More on enforcement"
+    may be the page's own, which is why only lists of links after such a heading are removed."""
     words = " ".join(heading.split()).rstrip(":")
     return len(words) <= 80 and FURNITURE_HEADINGS.fullmatch(words) is not None

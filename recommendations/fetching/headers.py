@@ -18,7 +18,8 @@ KEPT = (
     "cf-mitigated",
 )
 MAX_VALUE = 1_000
-"""Characters kept of one value. A validator that is longer is dropped: sent back cut, it would never match."""
+"""Characters kept of one value. A validator that is longer is dropped: sent back cut, it would never
+match."""
 
 LONGEST_PAUSE = 24 * 3600.0
 """Seconds. A Retry-After beyond a day is taken as a day."""
@@ -31,7 +32,8 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
         value = headers.get(name)
         if value is None:
             continue
-        value = value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+        if not value.isprintable():
+            value = value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
         if name in ("etag", "last-modified") and (len(value) > MAX_VALUE or not value.isprintable()):
             continue
         kept[name] = value[:MAX_VALUE]
@@ -41,7 +43,8 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     """Seconds from now, 0 to a day; None when nothing (readable) is asked.
 
-    RFC 9110 10.2.3: a number of seconds or a date. A date is counted from the server's own Date, since clocks differ.
+    RFC 9110 10.2.3: a number of seconds or a date. A date is counted from the server's own Date, since clocks
+    differ.
     """
     value = (headers.get("Retry-After") or "").strip()
     if value.isascii() and value.isdigit():

@@ -1,9 +1,9 @@
 """The only door to the internet.
 
-The promise: no byte is sent to an address that `addresses.check_connection` refuses. It is kept where a socket is
-made (connections.py), so it holds for literals, for names, for every redirect and for a name that answers
-differently the second time. Nothing is taken from the environment: no proxy, no netrc, no cookie. Each limit of
-`Limits` has a test that runs into it.
+The promise: no byte is sent to an address that `addresses.check_connection` refuses. It is kept where a
+socket is made (connections.py), so it holds for literals, for names, for every redirect and for a name that
+answers differently the second time. Nothing is taken from the environment: no proxy, no netrc, no cookie.
+Each limit of `Limits` has a test that runs into it.
 
 aiohttp is the client because a look costs it a tenth of httpx's processor time.
 """
@@ -44,7 +44,8 @@ ROBOTS_SECONDS = 10.0
 
 
 def agent(version: str, contact: str = "") -> str:
-    """The User-Agent that names the tracker and whom to write to: `PolicyRecommendationTracker/1.0 (+contact)`."""
+    """The User-Agent that names the tracker and whom to write to: `PolicyRecommendationTracker/1.0
+    (+contact)`."""
     name = f"PolicyRecommendationTracker/{version}"
     return f"{name} (+{contact})" if contact else name
 
@@ -99,19 +100,21 @@ class Door:
         await self._session.close()
 
     async def look(self, request: Request) -> Answer | Failure:
-        """One look, redirects followed. Whatever the network does comes back as a value; nothing is raised."""
+        """One look, redirects followed. Whatever the network does comes back as a value; nothing is
+        raised."""
         trail = _Trail()
         try:
             async with asyncio.timeout(self.limits.total_seconds):
                 return await self._follow(request, trail)
-        except Exception as error:  # noqa: BLE001 - a hostile server must not end the loop
+        except Exception as error:  # whatever it is: a hostile server must not end the loop over the others
             stop = stop_for(error)
             return Failure(
                 request.url, stop.kind, stop.detail, tuple(trail.hops), trail.elapsed_ms(), stop.retry_after
             )
 
     def pause_for(self, url: str) -> float:
-        """Seconds to leave between two looks at the host of `url`: our own pause, or the longer one it asks for."""
+        """Seconds to leave between two looks at the host of `url`: our own pause, or the longer one it asks
+        for."""
         if not self.limits.respect_robots:
             return self.limits.host_pause_seconds
         try:

@@ -1,4 +1,5 @@
-"""The title of a page and the day it was published, from what pages say about themselves. Nothing is guessed."""
+"""The title of a page and the day it was published, from what pages say about themselves. Nothing is
+guessed."""
 
 import json
 import re
@@ -25,7 +26,8 @@ MAX_TITLE = 500
 
 
 def title_of(tree: LexborHTMLParser) -> str:
-    """The page's own title: what it gives to others, its `title` without the site's name being cut, its heading; or ""."""
+    """The page's own title: what it gives to others, its `title` without the site's name being cut, its
+    heading; or ""."""
     for selector in TITLES:
         node = tree.css_first(selector)
         if node is not None and (content := _clean(node.attributes.get("content"))):
@@ -38,7 +40,8 @@ def title_of(tree: LexborHTMLParser) -> str:
 
 
 def published_on(tree: LexborHTMLParser) -> str:
-    """ISO day of first publication, or "": from meta elements, JSON-LD or a marked `time`; never from loose text."""
+    """ISO day of first publication, or "": from meta elements, JSON-LD or a marked `time`; never from loose
+    text."""
     for selector in DATES:
         node = tree.css_first(selector)
         if node is not None and (day := iso_day(node.attributes.get("content"))):
@@ -54,7 +57,8 @@ def published_on(tree: LexborHTMLParser) -> str:
 
 
 def iso_day(value: object) -> str:
-    """`2021-03-04T10:00:00Z`, `2021/03/04` or `20210304` -> "2021-03-04"; "" for anything else or an impossible day."""
+    """`2021-03-04T10:00:00Z`, `2021/03/04` or `20210304` -> "2021-03-04"; "" for anything else or an
+    impossible day."""
     match = re.match(r"\s*(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?!\d)", value) if isinstance(value, str) else None
     if not match:
         return ""

@@ -1,7 +1,8 @@
 """Many looks at once: N in flight, the next pulled as each ends, nobody waiting for a batch's slowest.
 
-Each host has lanes (`Limits.per_host`): a lane asks one request after another, with the pause between them that we
-keep or that the host asks for. A request whose host is busy waits in its host's queue and holds no slot.
+Each host has lanes (`Limits.per_host`): a lane asks one request after another, with the pause between them
+that we keep or that the host asks for. A request whose host is busy waits in its host's queue and holds no
+slot.
 """
 
 import asyncio
@@ -26,8 +27,8 @@ async def looks(
     """Yields (request, result) as each look ends, in the order of ending.
 
     `requests` is pulled lazily, at most `waiting` taken and not yet given back, so it may be an asynchronous
-    generator that claims what is due. An error that it raises is raised here, after what was in flight has been
-    given back. Closing the generator (or leaving `async for` and closing) cancels what is in flight.
+    generator that claims what is due. An error that it raises is raised here, after what was in flight has
+    been given back. Closing the generator (or leaving `async for` and closing) cancels what is in flight.
     """
     puller = _Puller(door, in_flight, waiting)
     feeder = asyncio.create_task(puller.feed(requests))
@@ -55,7 +56,8 @@ class _Puller:
         self.lanes: set[asyncio.Task[None]] = set()
 
     async def feed(self, requests: Iterable[Request] | AsyncIterable[Request]) -> None:
-        """Takes requests while there is room, each to its host's queue; ends the results when all lanes are done."""
+        """Takes requests while there is room, each to its host's queue; ends the results when all lanes are
+        done."""
         try:
             source = requests if isinstance(requests, AsyncIterable) else _each(requests)
             await self.room.acquire()

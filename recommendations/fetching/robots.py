@@ -5,6 +5,7 @@ default), since a fleet of workers may share them.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,12 +24,15 @@ MAX_CRAWL_DELAY = 30.0
 
 @dataclass(frozen=True)
 class Rules:
-    """What an origin's robots.txt says. `text` is None when it could not be had: then nobody may look (RFC 9309, 2.3.1.4)."""
+    """What an origin's robots.txt says. `text` is None when it could not be had: then nobody may look (RFC
+    9309, 2.3.1.4)."""
 
     text: str | None
 
     def allows(self, url: str, agent: str) -> bool:
-        return self.text is not None and parsed(self.text).can_fetch(url, agent)
+        if not self.text:
+            return self.text is not None
+        return parsed(self.text).can_fetch(url, agent)
 
     def crawl_delay(self, agent: str) -> float:
         """Seconds asked for between two looks; 0.0 where nothing is asked."""
@@ -44,7 +48,8 @@ _parsed: dict[str, Protego] = {}
 
 
 def parsed(text: str) -> Protego:
-    """The rules of one text. Kept, because most hosts have the same few texts and each is asked many times."""
+    """The rules of one text. Kept, because most hosts have the same few texts and each is asked many
+    times."""
     rules = _parsed.get(text)
     if rules is None:
         if len(_parsed) >= 1000:
@@ -64,7 +69,7 @@ class RulesStore(Protocol):
 class RulesInMemory:
     """Rules kept in this process. `clock` is monotonic seconds."""
 
-    def __init__(self, clock=time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.kept: dict[str, tuple[float, Rules]] = {}
 

@@ -1,8 +1,8 @@
 """From a web page to the words that matter: what people would read, without the furniture around it.
 
-One extractor serves both the comparison and what is shown to people. It takes furniture away and keeps the rest,
-rather than guessing what the article is: a watcher that drops a table or a short notice misses the one change that
-counted. lexbor (selectolax) parses a page in about a millisecond.
+One extractor serves both the comparison and what is shown to people. It takes furniture away and keeps the
+rest, rather than guessing what the article is: a watcher that drops a table or a short notice misses the one
+change that counted. lexbor (selectolax) parses a page in about a millisecond.
 """
 
 import hashlib
@@ -43,13 +43,14 @@ FURNITURE_WORDS = re.compile(
     r"global-?(?:header|footer|nav)|view-?counts?|page-?views|visitor|sr-only|visually-hidden|screen-reader-text)"
     r"(?:$|[\s_-])"
 )
-"""Words in an element's class or id that announce furniture. What they name is removed only if it is a small part
-of the page (see `_is_small`): themes put `has-sidebar` or `no-comments` on the body itself."""
+"""Words in an element's class or id that announce furniture. What they name is removed only if it is a small
+part of the page (see `_is_small`): themes put `has-sidebar` or `no-comments` on the body itself."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What was read. `text` is one paragraph, heading, list item or table row a line; `published_on` an ISO day or ""."""
+    """What was read. `text` is one paragraph, heading, list item or table row a line; `published_on` an ISO
+    day or ""."""
 
     title: str
     published_on: str
@@ -59,8 +60,9 @@ class Page:
 def page_text(body: bytes, charset: str = "", selector: str = "", ignore: Sequence[str] = ()) -> Page:
     """The words of an HTML page.
 
-    `selector` (CSS) narrows to a region; where it matches nothing the whole page is read, so that a redesign shows
-    as a change and not as silence. Lines that hold a phrase of `ignore` are left out. Never raises on bad markup.
+    `selector` (CSS) narrows to a region; where it matches nothing the whole page is read, so that a redesign
+    shows as a change and not as silence. Lines that hold a phrase of `ignore` are left out. Never raises on
+    bad markup.
     """
     source = decoded(body, charset)
     if nested_too_deeply(source):
@@ -84,7 +86,8 @@ def plain_text(body: bytes, charset: str = "", ignore: Sequence[str] = ()) -> Pa
 
 
 def text_hash(text: str) -> str:
-    """sha256 (hex) of the words alone: case of letters and punctuation count, white space and line breaks do not."""
+    """sha256 (hex) of the words alone: case of letters and punctuation count, white space and line breaks do
+    not."""
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
 
 
@@ -101,11 +104,13 @@ UNCOUNTED = frozenset(
 """Elements without an end tag, or whose end may be left out: they do not pile up."""
 
 MAX_DEPTH = 2_000
-"""Elements inside each other. Browsers stop at 512; lexbor's time grows with the square (200,000 take minutes)."""
+"""Elements inside each other. Browsers stop at 512; lexbor's time grows with the square (200,000 take
+minutes)."""
 
 
 def nested_too_deeply(source: str) -> bool:
-    """Whether parsing would take too long: a hostile or hopelessly broken page. Its words are then taken without it."""
+    """Whether parsing would take too long: a hostile or hopelessly broken page. Its words are then taken
+    without it."""
     if source.count("<") <= MAX_DEPTH:
         return False
     depth = 0
@@ -137,7 +142,8 @@ def _chosen(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
 def _main(tree: LexborHTMLParser) -> LexborNode | None:
     """The element that holds the page's own content: a `main`, a lone `article`, or the body.
 
-    A candidate with less than a quarter of the body's words is not it: some pages wrap only their title in `main`.
+    A candidate with less than a quarter of the body's words is not it: some pages wrap only their title in
+    `main`.
     """
     body = tree.body
     if body is None:
@@ -173,7 +179,8 @@ def _remove_named_furniture(region: LexborNode) -> None:
 
 
 def _remove_section(heading: LexborNode) -> None:
-    """A heading like "Related articles" and the lists of links after it, up to the first thing that is not one."""
+    """A heading like "Related articles" and the lists of links after it, up to the first thing that is not
+    one."""
     following = heading.next
     while following is not None and (not following.is_element_node or _is_links(following)):
         after = following.next

@@ -84,19 +84,20 @@ def test_the_source_is_pulled_only_as_far_as_there_is_room(web):
 
 
 def test_an_error_of_the_source_comes_after_what_was_in_flight(web):
+    got = []
+
     async def source():
         yield Request(web.url("/"))
         raise LookupError("the database is away")
 
     async def run():
-        got = []
         async with Door(LIMITS) as door:
-            with pytest.raises(LookupError):
-                async for result in looks(door, source()):
-                    got.append(result)
-        return got
+            async for result in looks(door, source()):
+                got.append(result)
 
-    assert len(asyncio.run(run())) == 1
+    with pytest.raises(LookupError):
+        asyncio.run(run())
+    assert len(got) == 1
 
 
 def test_addresses_that_cannot_be_read_are_results_too():

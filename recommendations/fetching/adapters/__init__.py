@@ -1,4 +1,5 @@
-"""The kinds of status check that look at the network; one file a kind. `contract.py` says what a kind must offer."""
+"""The kinds of status check that look at the network; one file a kind. `contract.py` says what a kind must
+offer."""
 
 from . import document, page
 from .contract import Adapter, Found, Look, PreviousText, Target

@@ -1,4 +1,5 @@
-"""What every kind of status check has in common: what it is given, what it brings back, what it must offer."""
+"""What every kind of status check has in common: what it is given, what it brings back, what it must
+offer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,9 +38,9 @@ class Found:
 class Look:
     """What one look brought. `outcome` is a vocabulary.Outcome.
 
-    `text` (and `text_hash`) is given only when it is new and worth a Snapshot. `next_state` is JSON to be kept by the
-    caller and handed in next time; {} means "never looked". `retry_after` (seconds) asks not to look sooner.
-    `note` is one English sentence for the record of the run.
+    `text` (and `text_hash`) is given only when it is new and worth a Snapshot. `next_state` is JSON to be
+    kept by the caller and handed in next time; {} means "never looked". `retry_after` (seconds) asks not to
+    look sooner. `note` is one English sentence for the record of the run.
     """
 
     outcome: str
@@ -64,7 +65,8 @@ class Adapter(Protocol):
     KIND: str
 
     def validate(self, config: Mapping[str, Any]) -> dict[str, str]:
-        """Field -> what is wrong with it, in English; {} when the configuration will do. Names unknown fields."""
+        """Field -> what is wrong with it, in English; {} when the configuration will do. Names unknown
+        fields."""
         ...
 
     def request(self, target: Target, config: Mapping[str, Any], state: Mapping[str, Any]) -> Request:

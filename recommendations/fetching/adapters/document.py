@@ -1,7 +1,8 @@
 """`document`: does a PDF or another file that is cited as evidence still stand, with the same words?
 
-A PDF is compared by its text, so that a copy saved anew is no change; another file by its bytes. A web page served
-in its place is not the document: that is how removed files often look. Configuration: `confirm` as for `page`.
+A PDF is compared by its text, so that a copy saved anew is no change; another file by its bytes. A web page
+served in its place is not the document: that is how removed files often look. Configuration: `confirm` as for
+`page`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
-"""The findings of a watched address, as plain values. Titles and details are English, for the record; `saw` is data."""
+"""The findings of a watched address, as plain values. Titles and details are English, for the record; `saw`
+is data."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -66,7 +67,8 @@ def moved(target: Target, moved_to: str, segments: Sequence[diffs.Segment]) -> t
 
 
 def gone(target: Target, answer: Answer, note: str, state: Mapping[str, Any]) -> tuple[Found, ...]:
-    """The words last seen are part of what was seen: a page that came back with others and went again is news."""
+    """The words last seen are part of what was seen: a page that came back with others and went again is
+    news."""
     seen = str(state.get("text_hash", ""))
     return (
         Found(

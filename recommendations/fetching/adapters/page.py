@@ -1,8 +1,8 @@
 """`page`: does a web page that is cited as evidence still stand, and does it still say the same?
 
-Looks at the main content only. Configuration, all optional:
-`confirm` (1 to 10; 2): how many looks in a row must find the page gone, blocked or emptied before a person is told;
-`selector`: a CSS selector of the one region to watch; `ignore`: phrases whose lines are left out.
+Looks at the main content only. Configuration, all optional: `confirm` (1 to 10; 2): how many looks in a row
+must find the page gone, blocked or emptied before a person is told; `selector`: a CSS selector of the one
+region to watch; `ignore`: phrases whose lines are left out.
 """
 
 from collections.abc import Mapping

@@ -1,11 +1,11 @@
 """How an address is watched, whatever it serves: the ladder from the cheapest question to the dearest.
 
 304, then the hash of the bytes, then the hash of the words, and only for words that differ a judgement and a
-difference. What may be an accident (gone, blocked, suddenly empty) is believed when it is seen `confirm` times in a
-row; the state counts.
+difference. What may be an accident (gone, blocked, suddenly empty) is believed when it is seen `confirm`
+times in a row; the state counts.
 
-State: `etag`, `last_modified`, `validated_url` (where those two came from), `raw_hash`, `text_hash`, `words` (how
-many), `moved_to` (a move already told), `trouble` and `times` (what is being counted).
+State: `etag`, `last_modified`, `validated_url` (where those two came from), `raw_hash`, `text_hash`, `words`
+(how many), `moved_to` (a move already told), `trouble` and `times` (what is being counted).
 """
 
 import re
@@ -143,7 +143,8 @@ class _Watching:
         return self._settled(answer, "same words", page)
 
     def _settled(self, answer: Answer, note: str, page: Page | None) -> Look:
-        """A page that stands: is it where it was, and does it say what it said? `page` is None for the same bytes."""
+        """A page that stands: is it where it was, and does it say what it said? `page` is None for the same
+        bytes."""
         for key in ("trouble", "times"):
             self.state.pop(key, None)
         self.state.update(
@@ -178,7 +179,8 @@ class _Watching:
     def _said(
         self, page: Page, note: str
     ) -> tuple[Outcome, tuple[Found, ...], str | None, list[diffs.Segment], str]:
-        """Outcome, findings, the text if it is new, how it differs, a note; sets `text_hash` when it is new."""
+        """Outcome, findings, the text if it is new, how it differs, a note; sets `text_hash` when it is
+        new."""
         before_hash, after_hash = self.state.get("text_hash", ""), text_hash(page.text)
         if after_hash == before_hash:
             return Outcome.UNCHANGED, (), None, [], note
@@ -217,7 +219,8 @@ def _moved_to(url: str, answer: Answer) -> str:
 
 
 def _place(url: str) -> tuple[str, str, str]:
-    """Host without www, path without its closing slash or index page, query: http or https does not matter."""
+    """Host without www, path without its closing slash or index page, query: http or https does not
+    matter."""
     read = read_url(url)
     path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", read.path).rstrip("/")
     return ((read.host or "").lower().removeprefix("www."), path.lower(), read.query_string)
