@@ -49,25 +49,36 @@ class _Puller:
         self.door = door
         self.slots = asyncio.Semaphore(in_flight)
         self.room = asyncio.Semaphore(max(waiting, in_flight))
-        self.results: asyncio.Queue[Result | None] = asyncio.Queue()
+        # Bodies wait here for whoever reads them: few, since each may have `max_bytes`. A slot is held until then.
+        self.results: asyncio.Queue[Result | None] = asyncio.Queue(maxsize=max(1, in_flight // 4))
         self.queues: dict[str, deque[Request]] = defaultdict(deque)
         self.busy: dict[str, int] = defaultdict(int)
         self.rested_at: dict[str, float] = {}
         self.lanes: set[asyncio.Task[None]] = set()
 
     async def feed(self, requests: Iterable[Request] | AsyncIterable[Request]) -> None:
-        """Takes requests while there is room, each to its host's queue; ends the results when all lanes are
-        done."""
+        """Takes requests while there is room; ends the results when all lanes are done, also if the source broke."""
+        broken: Exception | None = None
         try:
-            source = requests if isinstance(requests, AsyncIterable) else _each(requests)
+            await self._take(requests)
+        except Exception as error:
+            broken = error
+        while self.lanes:
+            await asyncio.wait(self.lanes)
+        await self.results.put(None)
+        if broken:
+            raise broken
+
+    async def _take(self, requests: Iterable[Request] | AsyncIterable[Request]) -> None:
+        source = requests if isinstance(requests, AsyncIterable) else _each(requests)
+        try:
             await self.room.acquire()
             async for request in source:
                 self._enqueue(request)
                 await self.room.acquire()
         finally:
-            while self.lanes:
-                await asyncio.wait(self.lanes)
-            self.results.put_nowait(None)
+            if isinstance(source, AsyncGenerator):
+                await source.aclose()  # it may hold a claim, and should not wait for the garbage collector
 
     def _enqueue(self, request: Request) -> None:
         host = _host(request.url)
@@ -85,7 +96,7 @@ class _Puller:
             await self._rest(host, request.url)
             async with self.slots:
                 result = await self.door.look(request)
-            self.results.put_nowait((request, result))
+                await self.results.put((request, result))
         self.busy[host] -= 1
         if not self.busy[host]:  # a worker that lives for months must not remember every host
             del self.busy[host], self.queues[host]

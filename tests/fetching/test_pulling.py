@@ -83,6 +83,20 @@ def test_the_source_is_pulled_only_as_far_as_there_is_room(web):
     assert len(taken) <= 9
 
 
+@pytest.mark.parametrize("waiting", [10, 1000])
+def test_results_that_nobody_reads_do_not_pile_up(web, waiting):
+    async def read_one_and_wait():
+        async with Door(LIMITS) as door:
+            requests = [Request(web.url(f"/?{number}")) for number in range(200)]
+            pulled = looks(door, requests, in_flight=8, waiting=waiting)
+            await anext(pulled)
+            await asyncio.sleep(0.5)
+            await asyncio.wait_for(pulled.aclose(), 1)
+
+    asyncio.run(read_one_and_wait())
+    assert len(web.requests) <= 12
+
+
 def test_an_error_of_the_source_comes_after_what_was_in_flight(web):
     got = []
 
