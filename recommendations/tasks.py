@@ -7,6 +7,7 @@ costs no other check anything; no transaction is open while somebody's web serve
 import logging
 import random
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -59,7 +60,7 @@ def look_at_due(
 async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun | None) -> int:
     recorded = 0
     async with Door(settings.TRACKER_DOOR) as door:
-        async for request, result in looks(door, _due(live, ids, early)):
+        async for request, result in looks(door, _due(live, ids, early), waiting=2 * CLAIM_AT_ONCE):
             run = await sync_to_async(_record)(request.key, result)
             recorded += run is not None
             if on_run is not None:
@@ -70,10 +71,10 @@ async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: On
 async def _due(live: bool, ids: Collection[int] | None, early: bool) -> AsyncIterator[Request]:
     """Claimed checks as requests, claimed in small lots while there is time to look at them."""
     wanted = None if ids is None else set(ids)
-    until = time.monotonic() + PULL_SECONDS
+    until, lease = time.monotonic() + PULL_SECONDS, uuid.uuid4()
     while time.monotonic() < until or early:
         claimed = await sync_to_async(checks.claim)(
-            now=timezone.now(), limit=CLAIM_AT_ONCE, live=live, ids=wanted, early=early
+            lease=lease, now=timezone.now(), limit=CLAIM_AT_ONCE, live=live, ids=wanted, early=early
         )
         for check in claimed:
             request = adapter(check.kind).request(_target(check), check.config, check.memory)

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from recommendations.actions import events, findings, records
@@ -102,12 +104,18 @@ def request_run(check: StatusCheck, *, by: User, now: datetime) -> StatusCheck:
 
 
 def claim(
-    *, now: datetime, limit: int, live: bool, ids: Collection[int] | None = None, early: bool = False
+    *,
+    lease: uuid.UUID,
+    now: datetime,
+    limit: int,
+    live: bool,
+    ids: Collection[int] | None = None,
+    early: bool = False,
 ) -> list[StatusCheck]:
-    """Take up to `limit` due checks under a fresh lease each; nobody else gets them until it lapses.
+    """Take up to `limit` due checks under `lease`; nobody else gets them until it lapses.
 
     While `live` is off only those that a person asked for are taken. A host of which some check is
-    under lease is left alone, so that one host is asked by one worker at a time. With `early` (an
+    under another lease is left alone, so that one host is asked by one worker at a time. With `early` (an
     operator at the terminal) checks that are not due yet become due now. The rows carry their evidence
     and its document.
     """
@@ -122,7 +130,7 @@ def claim(
             due = due.filter(requested_at__isnull=False)
         if ids is not None:
             due = due.filter(pk__in=ids)
-        busy = StatusCheck.objects.filter(leased_until__gt=now).values("host")
+        busy = StatusCheck.objects.filter(leased_until__gt=now).exclude(lease=lease).values("host")
         taken = list(
             due.exclude(host__in=busy)
             .select_for_update(skip_locked=True, of=("self",))
@@ -130,9 +138,11 @@ def claim(
             .order_by("next_due_at", "id")[:limit]
         )
         for check in taken:
-            check.lease, check.leased_until = uuid.uuid4(), now + schedules.LEASE
+            check.lease, check.leased_until = lease, now + schedules.LEASE
             check.next_due_at = min(check.next_due_at, now)
-        StatusCheck.objects.bulk_update(taken, ["lease", "leased_until", "next_due_at"])
+        StatusCheck.objects.filter(pk__in=[check.pk for check in taken]).update(
+            lease=lease, leased_until=now + schedules.LEASE, next_due_at=Least(F("next_due_at"), now)
+        )
     return taken
 
 

@@ -206,6 +206,7 @@ def _evidence(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
             occurred_on=item.occurred_on,
             date_precision=item.date_precision,
             verified=item.verified,
+            url_confirmed=item.url_confirmed,
             checked_against=list(item.checked_against),
             from_memory=list(item.from_memory),
             caution=item.caution,

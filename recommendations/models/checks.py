@@ -81,6 +81,12 @@ class StatusCheck(models.Model):
                 name="check_due",
                 condition=~models.Q(state=CheckState.PAUSED),
             ),
+            # What is under lease, and so which hosts are being asked.
+            models.Index(
+                fields=["leased_until", "host"],
+                name="check_leased",
+                condition=models.Q(leased_until__isnull=False),
+            ),
             # The sweep while live checks are off: only what a person asked for.
             models.Index(
                 fields=["next_due_at", "id"],

@@ -73,6 +73,12 @@ class Evidence(models.Model):
     verified = models.BooleanField(
         _("verified"), default=False, help_text=_("A page that states it was read by the person who filed it.")
     )
+    url_confirmed = models.BooleanField(
+        _("address confirmed for this finding"),
+        null=True,
+        blank=True,
+        help_text=_("Unknown: as for the document."),
+    )
     checked_against = ArrayField(
         models.URLField(max_length=1000), verbose_name=_("checked against"), default=list, blank=True
     )
