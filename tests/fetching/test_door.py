@@ -17,6 +17,7 @@ from tests.fakeweb import FakeWeb
 from .doors import LIMITS, look
 
 CLOSED = replace(LIMITS, allow_loopback=False)
+HASTY = replace(LIMITS, connect_seconds=0.5, read_seconds=0.5, total_seconds=0.8)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +147,7 @@ def test_unknown_and_hanging_names_end_in_values():
     async def empty(host, port):
         return []
 
-    results = [look("http://name.example/", lookup=lookup) for lookup in (unknown, hanging, empty)]
+    results = [look("http://name.example/", HASTY, lookup=lookup) for lookup in (unknown, hanging, empty)]
     assert [result.kind for result in results] == ["dns", "timeout", "dns"]
 
 
@@ -341,7 +342,7 @@ RUDE = {
 @pytest.mark.parametrize("behaviour", RUDE)
 def test_rude_servers_cost_a_value_and_little_time(web, behaviour):
     handler, kind = RUDE[behaviour]
-    result = look(web.at("/rude", handler))
+    result = look(web.at("/rude", handler), HASTY)
     if kind is None:
         assert isinstance(result, Answer | Failure)
     else:
