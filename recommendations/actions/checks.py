@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
@@ -124,6 +124,7 @@ def claim(
             # Claims are made one after another: what is under lease must not change while one looks.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
         due = StatusCheck.objects.exclude(state=CheckState.PAUSED)
+        due = due.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
         if not early:
             due = due.filter(next_due_at__lte=now)
         if not live:

@@ -72,6 +72,12 @@ class TestClaiming:
         assert claim(now=NOW + timedelta(minutes=1), limit=10, live=True) == []
         assert claim(now=NOW + schedules.LEASE, limit=10, live=True) == [check]
 
+    def test_a_worker_does_not_get_its_own_claims_twice_but_may_go_on_with_the_host(self):
+        lease = uuid4()
+        first, second = factories.check(host="slow.example"), factories.check(host="slow.example")
+        taken = [checks.claim(lease=lease, now=NOW, limit=1, live=True) for _time in range(3)]
+        assert taken == [[first], [second], []]
+
     def test_a_host_is_asked_by_one_worker_at_a_time(self):
         first = factories.check(host="slow.example")
         claim(now=NOW, limit=1, live=True)
