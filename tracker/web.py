@@ -6,6 +6,7 @@ from pathlib import Path
 bind = f"{os.environ.get('TRACKER_BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
+preload_app = True  # read the code once, and share its memory; connections are opened after the fork
 threads = int(os.environ.get("WEB_THREADS", "4"))  # settings give the pool of connections as many
 timeout = 60
 graceful_timeout = 5

@@ -48,10 +48,13 @@ def run(places: Places, given: Mapping[str, str]) -> int:
                 _free(bind, port)
                 _prepare(places, environ, say)
                 programs = _programs(places, environ)
+                web = programs[0]
                 try:
-                    for program in programs:
+                    # The web first and alone: four programs that load at once make a newcomer wait for all four.
+                    web.start()
+                    _wait(f"http://{_reached(bind)}:{port}/readyz", web)
+                    for program in programs[1:]:
                         program.start()
-                    _wait(f"http://{_reached(bind)}:{port}/readyz", programs[0])
                     lock.say(f"running: process {os.getpid()}, port {port}")
                     _welcome(places, bind, port, say)
                     supervisor.Supervisor([*commands, *programs], say).watch()
