@@ -65,11 +65,11 @@ def read_url(text: str) -> URL:
         raise BadAddress("only http and https are followed")
     if not host or "%" in host:
         raise BadAddress("the address has no host, or a host with a zone")
-    if "@" in text.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]:
+    if "@" in text and "@" in re.split("[/?#]", text.split("://", 1)[-1], maxsplit=1)[0]:
         raise BadAddress("the address carries a user name or a password")
     if not port:
         raise BadAddress("the address has no usable port")
-    return url.with_fragment(None)
+    return url.with_fragment(None) if "#" in text else url
 
 
 def origin(url: URL) -> str:

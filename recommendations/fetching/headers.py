@@ -47,6 +47,8 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     differ.
     """
     value = (headers.get("Retry-After") or "").strip()
+    if not value:
+        return None
     if value.isascii() and value.isdigit():
         return min(float(value[:9]), LONGEST_PAUSE)
     until = _moment(value)
