@@ -1,0 +1,34 @@
+"""`python -m tests.bench [NAME ...]`: run the benchmarks, each on an emptied database of its own."""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402 - only after Django is set up
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+
+from tests.bench import listing, looks, sweep  # noqa: E402
+
+BENCHES = {"list": listing.run, "looks": looks.run, "sweep": sweep.run}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"There is no benchmark {', '.join(unknown)}; choose from {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    for name in names or BENCHES:
+        connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
+        databases = setup_databases(verbosity=0, interactive=False)
+        try:
+            BENCHES[name]()
+        finally:
+            teardown_databases(databases, verbosity=0)
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
