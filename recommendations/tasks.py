@@ -22,6 +22,7 @@ from recommendations.fetching.adapters import Look, Target, adapter
 from recommendations.fetching.answers import Answer, Failure, Request
 from recommendations.fetching.http import Door
 from recommendations.fetching.pulling import looks
+from recommendations.fetching.robots import RulesInMemory
 from recommendations.models import CheckRun, Snapshot, StatusCheck
 from recommendations.vocabulary import Outcome
 
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 CLAIM_AT_ONCE = 50
 PULL_SECONDS = 60.0
 """A sweep hands back to the queue after this long; leases last longer than that and one look together."""
+
+ROBOTS = RulesInMemory()
+"""What robots.txt files said, for as long as this process lives and each file may be kept."""
 
 OnRun = Callable[[StatusCheck, CheckRun | None], None]
 
@@ -59,7 +63,7 @@ def look_at_due(
 
 async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun | None) -> int:
     recorded = 0
-    async with Door(settings.TRACKER_DOOR) as door:
+    async with Door(settings.TRACKER_DOOR, rules=ROBOTS) as door:
         async for request, result in looks(door, _due(live, ids, early), waiting=2 * CLAIM_AT_ONCE):
             run = await sync_to_async(_record)(request.key, result)
             recorded += run is not None
