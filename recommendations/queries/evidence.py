@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from recommendations.models import Assessment, Evidence, EvidenceLink, Finding
 from recommendations.models.visibility import public_evidence, public_recommendation
 from recommendations.queries.visibility import sees_internal, visible
+from recommendations.rules.moments import Moment
 from recommendations.vocabulary import FindingKind, FindingState
 
 BASIS_KINDS = (FindingKind.EVIDENCE_CHANGED, FindingKind.EVIDENCE_GONE, FindingKind.EVIDENCE_MOVED)
@@ -23,14 +24,19 @@ def listed(user: Any) -> QuerySet[Evidence]:
     )
 
 
-def links_of(recommendation_ids: Collection[int], user: Any) -> QuerySet[EvidenceLink]:
-    """How visible evidence bears on these recommendations, newest first: one statement."""
-    return (
-        _links(user)
-        .filter(recommendation__in=recommendation_ids)
-        .select_related("evidence__document__publisher", "evidence__document__via")
-        .order_by("-evidence__occurred_on", "-evidence_id")
-    )
+def links_of(
+    recommendation_ids: Collection[int], user: Any, at: Moment | None = None
+) -> QuerySet[EvidenceLink]:
+    """How visible evidence bears on these recommendations, newest first: one statement.
+
+    At a moment of the past: what had happened by that day.
+    """
+    links = _links(user).filter(recommendation__in=recommendation_ids)
+    if at is not None:
+        links = links.filter(evidence__occurred_on__lte=at.as_of)
+    return links.select_related(
+        "recommendation", "evidence__document__publisher", "evidence__document__via"
+    ).order_by("-evidence__occurred_on", "-evidence_id")
 
 
 def basis_changed(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:

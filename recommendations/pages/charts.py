@@ -1,0 +1,115 @@
+"""The geometry of the drawings, in per cent of their width. Plain values in and out; templates draw."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from recommendations.models import Assessment
+from recommendations.vocabulary import Status, VerdictBy
+
+ORDER = (
+    Status.IMPLEMENTED,
+    Status.MET_BY_OTHER_MEANS,
+    Status.SUBSTANTIALLY_IMPLEMENTED,
+    Status.PARTIALLY_IMPLEMENTED,
+    Status.IN_PROGRESS,
+    Status.STALLED,
+    Status.NO_ACTION,
+    Status.NOT_IMPLEMENTED,
+    Status.REVERSED,
+    Status.UNABLE_TO_ASSESS,
+    Status.NOT_ASSESSED,
+)
+"""From done to undone, then what is not known: the order of bars and legends everywhere."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One stretch of a bar: `x` and `width` in per cent."""
+
+    status: str
+    number: int
+    x: float
+    width: float
+
+
+def shares(by_status: dict[str, int]) -> list[Share]:
+    """A bar of counts by status; statuses without any are left out."""
+    total = sum(by_status.values())
+    found, x = [], 0.0
+    for status in ORDER:
+        if number := by_status.get(status, 0):
+            width = 100 * number / total
+            found.append(Share(status, number, round(x, 3), round(width, 3)))
+            x += width
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stretch of time with one status."""
+
+    status: str
+    since: date
+    until: date
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    year: int
+    x: float
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The office's verdicts through time, from the document to the day shown."""
+
+    steps: list[Step]
+    ticks: list[Tick]
+
+
+def standing(verdicts: Iterable[Assessment], known_at: datetime) -> list[Assessment]:
+    """The office's verdicts that counted at that moment, oldest first: published, neither retracted nor corrected."""
+    counted = [
+        row
+        for row in verdicts
+        if row.verdict_by == VerdictBy.OFFICE
+        and held(row, known_at)
+        and not any(held(correction, known_at) for correction in row.superseded_by.all())
+    ]
+    return sorted(counted, key=lambda row: (row.effective_on, row.published_at, row.pk))
+
+
+def held(row: Assessment, known_at: datetime) -> bool:
+    """Whether we held this verdict published at that moment."""
+    published = row.published_at is not None and row.published_at <= known_at
+    return published and (row.retracted_at is None or row.retracted_at > known_at)
+
+
+def steps(verdicts: Sequence[Assessment], start: date, end: date) -> Steps:
+    """`verdicts` as `standing` gives them; nothing was assessed before the first of them."""
+    days = max((end - start).days, 1)
+
+    def place(on: date) -> float:
+        return round(100 * (on - start).days / days, 3)
+
+    turns: list[tuple[date, str]] = [(start, Status.NOT_ASSESSED)]
+    for row in verdicts:
+        if row.effective_on == turns[-1][0]:
+            turns.pop()
+        if not turns or turns[-1][1] != row.status:
+            turns.append((row.effective_on, row.status))
+    found = []
+    for (since, status), (until, _next) in zip(turns, [*turns[1:], (end, "")], strict=True):
+        x = place(since)
+        found.append(Step(status, since, until, x, round(place(until) - x, 3)))
+    return Steps(found, _ticks(start, end, place))
+
+
+def _ticks(start: date, end: date, place: Callable[[date], float]) -> list[Tick]:
+    span = end.year - start.year
+    every = 1 if span <= 6 else 2 if span <= 12 else 5
+    years = [year for year in range(start.year + 1, end.year + 1) if year % every == 0]
+    return [Tick(year, place(date(year, 1, 1))) for year in years]
