@@ -41,7 +41,7 @@ check: .venv/installed-dev ## what CI runs: format, lint, types, layers, migrati
 		$(IN_VENV) -m pytest $(T)'
 
 bench: .venv/installed-dev ## the benchmarks: each prints its ratio and writes var/bench/*.json
-	@TRACKER_VAR=$(VAR)/benchmarks exec $(SERVICES) --fresh -- $(IN_VENV) -m benchmarks
+	@TRACKER_VAR=$(VAR)/benchmarks exec $(SERVICES) --fresh -- $(IN_VENV) -m tests.bench
 
 schema: .venv/installed-dev ## write openapi.yaml anew
 	@$(IN_VENV) manage.py spectacular --validate --fail-on-warn --file openapi.yaml

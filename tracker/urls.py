@@ -1,9 +1,16 @@
 """Which door is where. Each door keeps its own table of contents."""
 
+from importlib.util import find_spec
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker import health
+from tracker import faults, health
+
+handler400 = faults.bad_request
+handler403 = faults.forbidden
+handler404 = faults.not_found
+handler500 = faults.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,3 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
+if find_spec("recommendations.api.urls"):
+    urlpatterns.append(path("api/v1/", include("recommendations.api.urls")))
+if find_spec("recommendations.pages.urls"):
+    urlpatterns.append(path("", include("recommendations.pages.urls")))

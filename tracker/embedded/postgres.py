@@ -29,14 +29,11 @@ def command(places: Places, alive: int, say: Callable[[str], None], *, careless:
 
     Needs the folder's locks: nothing of an earlier run may be left when this is called.
     """
+    _put_aside_if_half_made(places.postgres, say)
     owner = staging.account()
     installation = staging.placed(places, binaries.postgres(_version(places.postgres)), owner, say)
     data = places.postgres
     _check_owner(data, owner)
-    if data.exists() and not whole(data):
-        aside = data.with_name(f"postgres.unfinished-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-        data.rename(aside)
-        say(f"the database was half made: moved to {aside}, making a new one")
     if not data.exists():
         _make(data, installation, owner)
     _forget_stranger(data)
@@ -85,11 +82,20 @@ def prepare(places: Places) -> None:
             )
 
 
+def _put_aside_if_half_made(data: Path, say: Callable[[str], None]) -> None:
+    """Never thrown away: if it was a database once, somebody may want to look at it."""
+    if data.exists() and not whole(data):
+        aside = data.with_name(f"postgres.unfinished-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        data.rename(aside)
+        say(f"the database was half made: moved to {aside}, making a new one")
+
+
 def whole(data: Path) -> bool:
     """Whether a folder is a finished database cluster. Ours are renamed into place when done; others may not be."""
-    return all(
-        (data / name).exists() for name in ("PG_VERSION", "global/pg_control", "base", "postgresql.conf")
-    )
+    try:
+        return all((data / name).exists() for name in ("PG_VERSION", "global/pg_control", "base", "global"))
+    except PermissionError:
+        return True  # somebody else's; what it is then is theirs to know
 
 
 def _make(data: Path, installation: binaries.Installation, owner: tuple[int, int] | None) -> None:

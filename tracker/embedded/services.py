@@ -113,7 +113,11 @@ def started_or_joined(
 
 
 def _clear(places: Places) -> None:
-    """Throw the folder's data away."""
+    """Throw the folder's data away; never what somebody works with."""
+    if (places.var / "credentials.json").exists():
+        raise Unready(
+            f"{places.var} is not emptied, since `make run` works there: name another in TRACKER_VAR."
+        )
     with locks.Lock(places.var / "alive.lock") as alive:
         locks.outlive(alive, lambda _: None, patience=2.0)
     if places.elsewhere.is_symlink():

@@ -54,13 +54,22 @@ def placed(
         raise Unready(f"{places.elsewhere} points to {outside}, which is not ours.")
     if not installation.private and reachable(installation.root, owner):
         return installation
-    copy = outside / f"{installation.root.name}-{installation.root.stat().st_mtime_ns}"
+    return _copied(installation, outside)
+
+
+def _copied(installation: Installation, outside: Path) -> Installation:
+    """The installation's copy in `outside`, laid out as in its wheel: its programs find their libraries beside it."""
+    root = installation.root
+    package, libraries = root.parent, root.parent.with_name(f"{root.parent.name}.libs")
+    copy = outside / f"programs-{root.stat().st_mtime_ns}"
     if not copy.is_dir():
         part = Path(tempfile.mkdtemp(dir=outside))
-        shutil.copytree(installation.root, part, dirs_exist_ok=True, symlinks=True)
-        part.chmod(0o755)
+        shutil.copytree(root, part / package.name / root.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.name)
+        part.chmod(0o755)  # noqa: S103 - programs anyone may run
         part.rename(copy)
-    return Installation(copy, installation.major, private=True)
+    return Installation(copy / package.name / root.name, installation.major, private=True)
 
 
 def reachable(path: Path, owner: tuple[int, int]) -> bool:

@@ -14,6 +14,7 @@ Say = Callable[[str], None]
 
 AGAIN_AT_MOST = 5
 WITHIN = 60.0
+PAUSE = 0.5
 """A child that has to be started again more often than this is broken, and starting it hides that."""
 
 
@@ -64,9 +65,8 @@ class Supervisor:
             )
         self.say(f"{command.name} ended ({how}): starting it again")
         _end_group(process.pid)
-        time.sleep(
-            0.5 * (len(deaths) - 1)
-        )  # PostgreSQL refuses while processes of its last life are winding down
+        # PostgreSQL refuses while processes of its last life are winding down.
+        time.sleep(PAUSE * (len(deaths) - 1))
         command.start()
 
 
