@@ -1,0 +1,132 @@
+"""What an operator types, and what it answers."""
+
+import json
+import stat
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from recommendations.models import CheckRun, Recommendation, Source, Token, User
+from tests import factories
+from tests.fakeweb import FakeWeb
+
+pytestmark = pytest.mark.django_db
+
+
+def said(*command, **options):
+    out = StringIO()
+    call_command(*command, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+class TestSeed:
+    def test_it_tells_what_it_did_and_the_second_time_nothing(self):
+        first, second = said("seed"), said("seed")
+        assert "recommendations   111 new" in first
+        assert second.splitlines()[-1] == "0 changes"
+        assert User.objects.get(username="curator").is_active is False
+
+    def test_a_broken_folder_is_refused_whole_with_file_and_line(self, tmp_path):
+        (tmp_path / "sources.yaml").write_text("- code: X\n  titel: Misspelt\n")
+        out = StringIO()
+        with pytest.raises(CommandError) as refusal:
+            call_command("seed", folder=tmp_path, stdout=out, stderr=out)
+        assert "nothing was loaded" in str(refusal.value)
+        assert not Source.objects.exists()
+
+    def test_the_person_who_answers_for_it_can_be_named(self):
+        with pytest.raises(CommandError, match="no person with the user name “nobody”"):
+            said("seed", by="nobody")
+        person = factories.user("reviewer", username="ana")
+        said("seed", by="ana")
+        assert set(Recommendation.objects.get(code="CFR60-13").assessments.values_list("decided_by", flat=True)) == {
+            person.pk
+        }
+
+    def test_checking_loads_nothing(self):
+        assert "nothing was loaded" in said("seed", check=True)
+        assert not Source.objects.exists()
+
+
+class TestAccounts:
+    def test_three_accounts_are_made_once_in_a_private_file(self, settings, tmp_path):
+        settings.TRACKER_VAR = tmp_path
+        said("accounts")
+        path = tmp_path / "credentials.json"
+        made = json.loads(path.read_text())
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert {name: User.objects.get(username=name).role for name in made} == {
+            "admin": "administrator",
+            "editor": "editor",
+            "reviewer": "reviewer",
+        }
+        for name, account in made.items():
+            assert account.keys() == {"username", "password", "token"}
+            assert authenticate(username=name, password=account["password"])
+            assert Token.objects.get(digest=Token.digest_of(account["token"])).user.username == name
+
+        said("accounts")
+        assert json.loads(path.read_text()) == made
+
+    def test_a_lost_file_means_new_passwords_and_not_new_people(self, settings, tmp_path):
+        settings.TRACKER_VAR = tmp_path
+        said("accounts")
+        (tmp_path / "credentials.json").unlink()
+        said("accounts")
+        made = json.loads((tmp_path / "credentials.json").read_text())
+        assert User.objects.count() == 3
+        assert authenticate(username="editor", password=made["editor"]["password"])
+
+    def test_production_gets_no_demonstration_accounts(self, settings):
+        settings.TRACKER_MODE = "production"
+        with pytest.raises(CommandError, match="createsuperuser"):
+            said("accounts")
+
+
+class TestDoctor:
+    def test_all_is_well(self):
+        factories.published(factories.recommendation(), status="implemented")
+        assert said("doctor") == "1 recommendations recomputed, no difference.\n"
+
+    def test_it_names_what_differs(self):
+        row = factories.recommendation()
+        factories.published(row, status="implemented")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE recommendations_recommendation SET contested = true")
+        with pytest.raises(CommandError, match="1 recommendation"):
+            said("doctor")
+
+
+class TestRefresh:
+    @pytest.fixture
+    def web(self, settings):
+        settings.TRACKER_DOOR = replace(
+            settings.TRACKER_DOOR, allow_loopback=True, host_pause_seconds=0, respect_robots=False
+        )
+        with FakeWeb() as served:
+            served.page("/law", "<html><main><p>The law is in force and was not amended.</p></main></html>")
+            yield served
+
+    def watch(self, web, **fields):
+        seen = factories.evidence(document=factories.document(url=web.url("/law")))
+        return factories.check(evidence=seen, host=web.host, **fields)
+
+    def test_one_check_runs_due_or_not(self, web):
+        check = self.watch(web, next_due_at=factories.NOW.replace(year=2099))
+        lines = said("refresh", check=check.pk).splitlines()
+        assert "First look" in lines[0]
+        assert lines[-1].split() == ["1", "First", "look"]
+        assert CheckRun.objects.get().status_check == check
+
+    def test_all_that_is_due(self, web):
+        self.watch(web, next_due_at=factories.NOW.replace(year=2020))
+        assert "1  First look" in said("refresh", all_due=True)
+        assert said("refresh", all_due=True) == "Nothing is due.\n"
+
+    def test_an_unknown_check(self):
+        with pytest.raises(CommandError, match="no check 99"):
+            said("refresh", check=99)
