@@ -75,7 +75,9 @@ STATUS_MEANINGS: dict[str, StatusMeaning] = {
     Status.MET_BY_OTHER_MEANS: StatusMeaning(
         _("The aim was reached in another way than the one recommended."), "check-alt", "green", 730
     ),
-    Status.STALLED: StatusMeaning(_("Work had begun and has stopped without a result."), "pause", "orange", 180),
+    Status.STALLED: StatusMeaning(
+        _("Work had begun and has stopped without a result."), "pause", "orange", 180
+    ),
     Status.REVERSED: StatusMeaning(
         _("Something that carried it out was undone, or policy moved the other way."), "back", "red", 365
     ),

@@ -114,7 +114,9 @@ def evidence(*, bears_on: Recommendation | None = None, stance: str = "supports"
     return row
 
 
-def proposed(about: Recommendation, *, by: User | None = None, now: datetime = NOW, **fields: Any) -> Assessment:
+def proposed(
+    about: Recommendation, *, by: User | None = None, now: datetime = NOW, **fields: Any
+) -> Assessment:
     """A proposal by an editor, citing one piece of evidence where the status needs it."""
     status = fields.pop("status", Status.IN_PROGRESS)
     cites = fields.pop("cites", None)
@@ -127,7 +129,9 @@ def proposed(about: Recommendation, *, by: User | None = None, now: datetime = N
     )
 
 
-def published(about: Recommendation, *, by: User | None = None, now: datetime = NOW, **fields: Any) -> Assessment:
+def published(
+    about: Recommendation, *, by: User | None = None, now: datetime = NOW, **fields: Any
+) -> Assessment:
     """A verdict proposed by one person and published by another at the same moment."""
     proposal = proposed(about, now=now, **fields)
     return assessments.publish(proposal, by=by or user("reviewer"), now=now)

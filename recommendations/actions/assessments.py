@@ -70,7 +70,9 @@ def propose(
             proposed_at=now,
         )
         Citation.objects.bulk_create(
-            Citation(assessment=assessment, evidence=cited.evidence, stance=cited.stance, locator=cited.locator)
+            Citation(
+                assessment=assessment, evidence=cited.evidence, stance=cited.stance, locator=cited.locator
+            )
             for cited in cites
         )
         events.record("assessment.proposed", assessment, by=by, now=now, after=told(assessment))
@@ -92,7 +94,9 @@ def check_claim(
     if rules.needs_evidence(status) and not cites:
         raise Refused(
             "assessment_cites_evidence",
-            _("Cite at least one piece of evidence: only “no action found” and “unable to assess” need none."),
+            _(
+                "Cite at least one piece of evidence: only “no action found” and “unable to assess” need none."
+            ),
             "evidence",
         )
     if effective_on > today:
@@ -223,7 +227,11 @@ def told(assessment: Assessment) -> dict[str, object]:
 
 def _waiting(assessment: Assessment) -> Assessment:
     """The proposal as it is now, locked; refused when somebody has decided meanwhile."""
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("recommendation").get(pk=assessment.pk)
+    locked = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("recommendation")
+        .get(pk=assessment.pk)
+    )
     if locked.state != AssessmentState.PROPOSED:
         raise Refused(
             "assessment_already_decided",
@@ -243,6 +251,8 @@ def _rests_on_something_read(assessment: Assessment) -> None:
     if not assessment.citations.filter(evidence__verified=True).exists():
         raise Refused(
             "assessment_rests_on_verified_evidence",
-            _("All the evidence it cites is unverified: somebody must read at least one page that states it."),
+            _(
+                "All the evidence it cites is unverified: somebody must read at least one page that states it."
+            ),
             "evidence",
         )

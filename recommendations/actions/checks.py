@@ -148,7 +148,13 @@ def claim(
 
 
 def record(
-    claimed: StatusCheck, look: Look, exchange: Exchange, *, started_at: datetime, now: datetime, jitter: float
+    claimed: StatusCheck,
+    look: Look,
+    exchange: Exchange,
+    *,
+    started_at: datetime,
+    now: datetime,
+    jitter: float,
 ) -> CheckRun | None:
     """Write down one look: the run, a new snapshot, what it found, and the next due time.
 
@@ -255,7 +261,8 @@ def _latest_snapshot(check: StatusCheck) -> Snapshot | None:
 
 
 def _snapshot(check: StatusCheck, look: Look, exchange: Exchange, now: datetime) -> Snapshot:
-    assert check.evidence is not None and look.text is not None
+    assert check.evidence is not None
+    assert look.text is not None
     snapshot, _new = Snapshot.objects.get_or_create(
         document=check.evidence.document,
         text_hash=look.text_hash,
@@ -274,9 +281,14 @@ def _snapshot(check: StatusCheck, look: Look, exchange: Exchange, now: datetime)
 def _valid(kind: str, config: dict[str, Any], every: int) -> None:
     if kind not in ADAPTERS:
         known = ", ".join(sorted(ADAPTERS))
-        raise Refused("check_kind_known", _("There is no kind “%(kind)s”; choose from %(known)s.")
-                      % {"kind": kind, "known": known}, "kind")
+        raise Refused(
+            "check_kind_known",
+            _("There is no kind “%(kind)s”; choose from %(known)s.") % {"kind": kind, "known": known},
+            "kind",
+        )
     if every < 60:
-        raise Refused("check_not_more_than_each_minute", _("At most one look a minute: 60 seconds or more."), "every")
+        raise Refused(
+            "check_not_more_than_each_minute", _("At most one look a minute: 60 seconds or more."), "every"
+        )
     for field, problem in ADAPTERS[kind].validate(config).items():
         raise Refused("check_config", f"{field}: {problem}", "config")

@@ -62,7 +62,9 @@ def plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
     """The same values as JSON can hold them: dates as ISO text, rows by their code or number."""
     if values is None:
         return None
-    return json.loads(json.dumps({key: _plain_value(value) for key, value in values.items()}, cls=DjangoJSONEncoder))
+    return json.loads(
+        json.dumps({key: _plain_value(value) for key, value in values.items()}, cls=DjangoJSONEncoder)
+    )
 
 
 def _plain_value(value: Any) -> Any:

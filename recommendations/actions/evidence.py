@@ -83,7 +83,9 @@ def change(evidence: Evidence, *, by: User, now: datetime, **changes: Any) -> Ev
     require(by, "evidence.write")
     for field in changes:
         if field not in EDITABLE:
-            raise Refused("evidence_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
+            raise Refused(
+                "evidence_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field
+            )
     with one_transaction():
         evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
         public = Visibility.PUBLIC in (evidence.visibility, changes.get("visibility"))

@@ -22,7 +22,7 @@ UPDATE recommendations_recommendation r
  WHERE h.recommendation_id = r.id AND r.id = ANY(%(ids)s)
    AND ({", ".join(f"r.{column}" for column in COPIED)})
        IS DISTINCT FROM ({", ".join(f"h.{column}" for column in COPIED)})
-"""
+"""  # noqa: S608 - the column names are this project's own
 
 
 def refresh(ids: Collection[int], *, now: datetime) -> int:

@@ -83,7 +83,9 @@ class Batch:
                 known[item.code] = row
                 after = {"code": item.code, "title": str(row)}
                 self.tell(
-                    events.describe(f"{noun}.created", row, by=self.origin, now=self.now, after=after, public=public)
+                    events.describe(
+                        f"{noun}.created", row, by=self.origin, now=self.now, after=after, public=public
+                    )
                 )
                 tally.created += 1
             if attach is not None:

@@ -51,7 +51,9 @@ def observe(
     """Add one value. `value` is in the indicator's unit; None means not known, never zero."""
     require(by, "observation.write")
     if value is None and not value_text.strip() and not note.strip():
-        raise Refused("observation_says_something", _("Give a value, or say in a note why there is none."), "value")
+        raise Refused(
+            "observation_says_something", _("Give a value, or say in a note why there is none."), "value"
+        )
     with one_transaction():
         observation = records.create(
             Observation(

@@ -29,9 +29,14 @@ def merge(institution: Institution, *, into: Institution, by: User, now: datetim
     """Say that two rows are one body. The merged row stays, points to its heir and lends it its names."""
     require(by, "institution.write")
     if institution.pk == into.pk or into.merged_into_id is not None:
-        raise Refused("institution_merged_into_another", _("Choose another institution to merge into."), "into")
+        raise Refused(
+            "institution_merged_into_another", _("Choose another institution to merge into."), "into"
+        )
     with one_transaction():
-        rows = {row.pk: row for row in Institution.objects.select_for_update().filter(pk__in=[institution.pk, into.pk])}
+        rows = {
+            row.pk: row
+            for row in Institution.objects.select_for_update().filter(pk__in=[institution.pk, into.pk])
+        }
         institution, into = rows[institution.pk], rows[into.pk]
         institution.merged_into = into
         institution.save(update_fields=["merged_into"])

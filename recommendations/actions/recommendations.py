@@ -80,7 +80,10 @@ def change(
             before["themes"], after["themes"] = list(row.themes.all()), list(themes)
             row.themes.set(themes)
         if addressees is not None:
-            old = [Asked(each.institution, each.wording) for each in row.addressee_set.select_related("institution")]
+            old = [
+                Asked(each.institution, each.wording)
+                for each in row.addressee_set.select_related("institution")
+            ]
             if old != list(addressees):
                 before["addressees"] = [asked.institution for asked in old]
                 after["addressees"] = [asked.institution for asked in addressees]
@@ -101,4 +104,6 @@ def _ask(row: Recommendation, addressees: Sequence[Asked]) -> None:
 def _only_editable(fields: dict[str, Any]) -> None:
     for field in fields:
         if field not in EDITABLE:
-            raise Refused("recommendation_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
+            raise Refused(
+                "recommendation_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field
+            )

@@ -9,7 +9,6 @@ from django.db import models
 from recommendations.actions import events
 from recommendations.actions.refusals import Refused
 
-
 Row = TypeVar("Row", bound=models.Model)
 
 

@@ -8,7 +8,13 @@ from recommendations.models import Recommendation, Relation, User
 
 
 def add(
-    recommendation: Recommendation, *, other: Recommendation, kind: str, by: User, now: datetime, note: str = ""
+    recommendation: Recommendation,
+    *,
+    other: Recommendation,
+    kind: str,
+    by: User,
+    now: datetime,
+    note: str = "",
 ) -> Relation:
     """Tell that `recommendation` is of this `kind` to `other`; the database refuses telling it twice."""
     require(by, "relation.write")

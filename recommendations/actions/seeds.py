@@ -10,6 +10,9 @@ answers for what the researchers decided (see DECISIONS.md).
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
 
 from recommendations.actions import headlines, imports, verdicts
 from recommendations.actions.checks import host_of
@@ -46,7 +49,12 @@ def curator(*, now: datetime) -> User:
     """The person in whose name the seed data is published. Nobody can sign in as them."""
     user, _new = User.objects.get_or_create(
         username=CURATOR,
-        defaults={"name": "Curator of the seed data", "role": Role.REVIEWER, "is_active": False, "password": "!"},
+        defaults={
+            "name": "Curator of the seed data",
+            "role": Role.REVIEWER,
+            "is_active": False,
+            "password": "!",
+        },
     )
     return user
 
@@ -342,5 +350,5 @@ def _checks(now: datetime) -> imports.Tally:
     return imports.Tally(created=len(found), unchanged=StatusCheck.objects.count() - len(found))
 
 
-def _by_code(model: type) -> dict:
-    return {row.code: row for row in model._default_manager.all()}
+def _by_code(model: type[Model]) -> dict[str, Any]:
+    return {row.code: row for row in model._default_manager.all()}  # type: ignore[attr-defined]

@@ -31,7 +31,9 @@ def issue(
     if by.pk != user.pk and not by.may("token.manage"):
         raise NotAllowed("permission", _("You can only make tokens for yourself."))
     if not scopes or any(scope not in Scope.values for scope in scopes):
-        raise Refused("token_scopes_known", _("Choose one or more of: %s.") % ", ".join(Scope.values), "scopes")
+        raise Refused(
+            "token_scopes_known", _("Choose one or more of: %s.") % ", ".join(Scope.values), "scopes"
+        )
     if expires_at is not None and expires_at <= now:
         raise Refused("token_expires_later", _("The day it expires on has passed."), "expires_at")
     key = PREFIX + secrets.token_urlsafe(32)

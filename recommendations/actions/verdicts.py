@@ -42,10 +42,16 @@ def _of_import(origin: str) -> Iterable[Assessment]:
     return Assessment.objects.filter(proposed_by_machine=origin).select_related("recommendation")
 
 
-def _replaced(held: dict[_Key, Assessment], wanted: set[_Key]) -> dict[tuple[str, str, str], list[Assessment]]:
+def _replaced(
+    held: dict[_Key, Assessment], wanted: set[_Key]
+) -> dict[tuple[str, str, str], list[Assessment]]:
     """Standing verdicts of this import that the file no longer holds, by recommendation, day and party."""
     gone: dict[tuple[str, str, str], list[Assessment]] = defaultdict(list)
-    standing = set(Assessment.objects.standing().filter(pk__in=[row.pk for row in held.values()]).values_list("pk", flat=True))
+    standing = set(
+        Assessment.objects.standing()
+        .filter(pk__in=[row.pk for row in held.values()])
+        .values_list("pk", flat=True)
+    )
     for key, row in held.items():
         if key not in wanted and row.pk in standing:
             gone[key.recommendation, key.effective_on, key.verdict_by].append(row)
@@ -103,7 +109,9 @@ def _publish(rows: list[Assessment], batch: Batch, by: User) -> None:
                 "assessment.published", row, by=by, now=batch.now, after=assessments.told(row), public=True
             )
         )
-    Assessment.objects.bulk_update(rows, ["state", "decided_by", "decided_at", "published_at"], batch_size=500)
+    Assessment.objects.bulk_update(
+        rows, ["state", "decided_by", "decided_at", "published_at"], batch_size=500
+    )
 
 
 def _key(code: str, verdict: nouns.Assessment) -> _Key:

@@ -4,19 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommendations', '0003_search'),
+        ("recommendations", "0003_search"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidence',
-            name='url_confirmed',
-            field=models.BooleanField(blank=True, help_text='Unknown: as for the document.', null=True, verbose_name='address confirmed for this finding'),
+            model_name="evidence",
+            name="url_confirmed",
+            field=models.BooleanField(
+                blank=True,
+                help_text="Unknown: as for the document.",
+                null=True,
+                verbose_name="address confirmed for this finding",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statuscheck',
-            index=models.Index(condition=models.Q(('leased_until__isnull', False)), fields=['leased_until', 'host'], name='check_leased'),
+            model_name="statuscheck",
+            index=models.Index(
+                condition=models.Q(("leased_until__isnull", False)),
+                fields=["leased_until", "host"],
+                name="check_leased",
+            ),
         ),
     ]

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,9 @@ from recommendations.vocabulary import (
     VerdictBy,
 )
 
+if TYPE_CHECKING:
+    from recommendations.models.evidence import Evidence
+
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def published(self) -> "AssessmentQuerySet":
@@ -20,7 +25,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def standing(self) -> "AssessmentQuerySet":
         """Published verdicts that count today: neither retracted nor superseded by a published one."""
-        superseded = Assessment.objects.filter(supersedes=models.OuterRef("pk"), state=AssessmentState.PUBLISHED)
+        superseded = Assessment.objects.filter(
+            supersedes=models.OuterRef("pk"), state=AssessmentState.PUBLISHED
+        )
         return self.filter(~models.Exists(superseded), state=AssessmentState.PUBLISHED)
 
     def latest_first(self) -> "AssessmentQuerySet":
@@ -57,7 +64,12 @@ class Assessment(models.Model):
         verbose_name=_("institution whose verdict it is"),
     )
     supersedes = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("corrects")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("corrects"),
     )
     method_version = models.CharField(_("method version"), max_length=20)
     evidence_derived = models.BooleanField(
@@ -77,9 +89,7 @@ class Assessment(models.Model):
     proposed_by = models.ForeignKey(
         "User", models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name=_("proposed by")
     )
-    proposed_by_machine = models.CharField(
-        _("proposed by the check or import"), max_length=100, blank=True
-    )
+    proposed_by_machine = models.CharField(_("proposed by the check or import"), max_length=100, blank=True)
     proposed_at = models.DateTimeField(_("proposed at"))
     decided_by = models.ForeignKey(
         "User", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("decided by")
@@ -89,12 +99,17 @@ class Assessment(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     retracted_by = models.ForeignKey(
-        "User", models.PROTECT, null=True, blank=True, related_name="retractions", verbose_name=_("retracted by")
+        "User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="retractions",
+        verbose_name=_("retracted by"),
     )
     retracted_at = models.DateTimeField(_("retracted at"), null=True, blank=True)
     retraction_reason = models.TextField(_("reason of the retraction"), blank=True)
 
-    evidence = models.ManyToManyField(
+    evidence: "models.ManyToManyField[Evidence, Citation]" = models.ManyToManyField(
         "Evidence", through="Citation", related_name="assessments", verbose_name=_("evidence")
     )
 

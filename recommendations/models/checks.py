@@ -29,9 +29,7 @@ class StatusCheck(models.Model):
     )
     config = models.JSONField(_("settings"), default=dict, blank=True)
     every = models.PositiveIntegerField(_("every (seconds)"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=CheckState.choices, default=CheckState.ACTIVE
-    )
+    state = models.CharField(_("state"), max_length=10, choices=CheckState.choices, default=CheckState.ACTIVE)
     host = models.CharField(_("host"), max_length=255, blank=True, db_index=True)
     next_due_at = models.DateTimeField(_("next due at"))
     requested_by = models.ForeignKey(
@@ -63,7 +61,9 @@ class StatusCheck(models.Model):
             together("requested_by", "requested_at", name="check_requested_by_and_at"),
             models.CheckConstraint(condition=models.Q(every__gte=60), name="check_not_more_than_each_minute"),
             models.CheckConstraint(
-                condition=models.Q(evidence__isnull=False, recommendation__isnull=True, indicator__isnull=True)
+                condition=models.Q(
+                    evidence__isnull=False, recommendation__isnull=True, indicator__isnull=True
+                )
                 | models.Q(evidence__isnull=True, recommendation__isnull=False, indicator__isnull=True)
                 | models.Q(evidence__isnull=True, recommendation__isnull=True, indicator__isnull=False),
                 name="check_watches_one_thing",

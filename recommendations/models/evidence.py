@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -5,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.models.constraints import not_blank, one_of
 from recommendations.models.visibility import public_evidence
 from recommendations.vocabulary import EvidenceKind, Precision, Stance, Timing, Visibility
+
+if TYPE_CHECKING:
+    from recommendations.models.recommendations import Recommendation
 
 
 class Document(models.Model):
@@ -16,7 +21,12 @@ class Document(models.Model):
     code = models.CharField(_("code"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=500)
     publisher = models.ForeignKey(
-        "Institution", models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("publisher")
+        "Institution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("publisher"),
     )
     publisher_wording = models.CharField(_("publisher as named"), max_length=300, blank=True)
     via = models.ForeignKey(
@@ -71,7 +81,9 @@ class Evidence(models.Model):
         _("date known to the"), max_length=10, choices=Precision.choices, default=Precision.DAY
     )
     verified = models.BooleanField(
-        _("verified"), default=False, help_text=_("A page that states it was read by the person who filed it.")
+        _("verified"),
+        default=False,
+        help_text=_("A page that states it was read by the person who filed it."),
     )
     url_confirmed = models.BooleanField(
         _("address confirmed for this finding"),
@@ -90,7 +102,7 @@ class Evidence(models.Model):
     filed_by = models.ForeignKey(
         "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("filed by")
     )
-    recommendations = models.ManyToManyField(
+    recommendations: "models.ManyToManyField[Recommendation, EvidenceLink]" = models.ManyToManyField(
         "Recommendation", through="EvidenceLink", related_name="evidence", verbose_name=_("recommendations")
     )
     updated_at = models.DateTimeField(_("updated at"))

@@ -37,7 +37,12 @@ class Finding(models.Model):
         "Evidence", models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("evidence")
     )
     indicator = models.ForeignKey(
-        "Indicator", models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("indicator")
+        "Indicator",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        verbose_name=_("indicator"),
     )
     title = models.CharField(_("title"), max_length=500)
     detail = models.TextField(_("detail"), blank=True)

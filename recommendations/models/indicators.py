@@ -1,9 +1,14 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of
 from recommendations.models.visibility import public_recommendation
 from recommendations.vocabulary import Direction, ObservationRole
+
+if TYPE_CHECKING:
+    from recommendations.models.recommendations import Recommendation
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -31,7 +36,7 @@ class Indicator(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
     sources = models.JSONField(_("addresses of the series"), default=list, blank=True)
-    recommendations = models.ManyToManyField(
+    recommendations: "models.ManyToManyField[Recommendation, models.Model]" = models.ManyToManyField(
         "Recommendation", related_name="indicators", verbose_name=_("recommendations")
     )
     updated_at = models.DateTimeField(_("updated at"))

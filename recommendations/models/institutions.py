@@ -15,7 +15,9 @@ class Institution(models.Model):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=InstitutionKind.choices)
-    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166-1, two letters."))
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, help_text=_("ISO 3166-1, two letters.")
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -1,9 +1,22 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of
 from recommendations.models.visibility import public_recommendation
-from recommendations.vocabulary import ClosureReason, Confidence, RelationKind, ResponseKind, Status, Visibility
+from recommendations.vocabulary import (
+    ClosureReason,
+    Confidence,
+    RelationKind,
+    ResponseKind,
+    Status,
+    Visibility,
+)
+
+if TYPE_CHECKING:
+    from recommendations.models.institutions import Institution
+    from recommendations.models.themes import Theme
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -39,10 +52,10 @@ class Recommendation(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
     priority = models.BooleanField(_("priority"), default=False)
-    themes = models.ManyToManyField(
+    themes: "models.ManyToManyField[Theme, models.Model]" = models.ManyToManyField(
         "Theme", related_name="recommendations", blank=True, verbose_name=_("themes")
     )
-    addressees = models.ManyToManyField(
+    addressees: "models.ManyToManyField[Institution, Addressee]" = models.ManyToManyField(
         "Institution", through="Addressee", related_name="recommendations", verbose_name=_("addressees")
     )
     visibility = models.CharField(

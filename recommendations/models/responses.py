@@ -31,7 +31,12 @@ class Response(models.Model):
     )
     summary = models.TextField(_("summary"), blank=True, help_text=_("In our own words."))
     evidence = models.ForeignKey(
-        "Evidence", models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("evidence")
+        "Evidence",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responses",
+        verbose_name=_("evidence"),
     )
     source_label = models.CharField(_("label as given"), max_length=200, blank=True)
     source_system = models.CharField(_("system of the label"), max_length=100, blank=True)

@@ -46,7 +46,10 @@ def by_source(user: Any, *, parts: bool = False) -> dict[int, Counts]:
     rows = visible(Recommendation.objects.filter(parent__isnull=not parts), user)
     found: dict[int, dict[str, int]] = {}
     for source, status, number in (
-        rows.order_by().values_list("source", "status").annotate(n=Count("pk")).values_list("source", "status", "n")
+        rows.order_by()
+        .values_list("source", "status")
+        .annotate(n=Count("pk"))
+        .values_list("source", "status", "n")
     ):
         found.setdefault(source, dict.fromkeys(Status.values, 0))[status] = number
     return {source: Counts(by_status) for source, by_status in found.items()}
@@ -55,7 +58,9 @@ def by_source(user: Any, *, parts: bool = False) -> dict[int, Counts]:
 def counts(rows: QuerySet[Recommendation]) -> Counts:
     """Counts of these recommendations: one statement."""
     by_status = dict.fromkeys(Status.values, 0)
-    by_status |= dict(rows.order_by().values_list("status").annotate(n=Count("pk")).values_list("status", "n"))
+    by_status |= dict(
+        rows.order_by().values_list("status").annotate(n=Count("pk")).values_list("status", "n")
+    )
     return Counts(by_status)
 
 
@@ -65,6 +70,6 @@ def nothing() -> Counts:
 
 def median_age_days(rows: QuerySet[Recommendation], *, now: datetime) -> float | None:
     """The median number of days since a verdict was last verified; None where there is no verdict."""
-    moments = rows.filter(last_verified_at__isnull=False).values_list("last_verified_at", flat=True)
-    ages = [(now - moment).total_seconds() / 86400 for moment in moments]
+    moments = rows.values_list("last_verified_at", flat=True)
+    ages = [(now - moment).total_seconds() / 86400 for moment in moments if moment is not None]
     return median(ages) if ages else None

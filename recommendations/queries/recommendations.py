@@ -78,16 +78,20 @@ class Asked:
     due_after: date | None = None
 
 
+def existing(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
+    """Visible recommendations; at a moment of the past only those of sources published by then."""
+    rows = visible(Recommendation.objects.all(), user)
+    return rows if at is None else rows.filter(source__published_on__lte=at.as_of)
+
+
 def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
     """Visible recommendations with what a list shows of each: four statements for any number of rows.
 
     Annotated with `parts_count` and `evidence_count` (what this user may see; up to the day asked for).
     """
-    rows = visible(Recommendation.objects.all(), user)
-    if at is not None:
-        rows = rows.filter(source__published_on__lte=at.as_of)
     return (
-        rows.select_related("source", "parent")
+        existing(user, at)
+        .select_related("source", "parent")
         .prefetch_related(
             "themes",
             Prefetch("addressee_set", Addressee.objects.select_related("institution")),
@@ -111,9 +115,9 @@ def matching(
     text = " AND ".join(condition.replace("{h}", alias) for condition, _values in conditions)
     values = [value for _condition, given in conditions for value in given]
     if at is None:
-        return rows.filter(RawSQL(text, values, output_field=BooleanField()))
+        return rows.filter(RawSQL(text, values, output_field=BooleanField()))  # noqa: S611 - see below
     past = RawSQL(  # noqa: S611 - the text is this module's; what was asked goes in parameters
-        f"SELECT h.recommendation_id FROM recommendations_headline_at(%s, %s) h WHERE {text}",
+        f"SELECT h.recommendation_id FROM recommendations_headline_at(%s, %s) h WHERE {text}",  # noqa: S608
         [at.as_of, at.known_at, *values],
     )
     return rows.filter(pk__in=past)
@@ -147,9 +151,7 @@ def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, lis
     return said
 
 
-def headlines(
-    rows: Iterable[Recommendation], at: Moment | None, *, now: datetime
-) -> dict[int, Headline]:
+def headlines(rows: Iterable[Recommendation], at: Moment | None, *, now: datetime) -> dict[int, Headline]:
     """The headline of each row by its primary key; no statement for today, one for the past."""
     if at is None:
         return {row.pk: present(row, now=now) for row in rows}
@@ -161,7 +163,7 @@ def headlines(
             " FROM recommendations_headline_at(%s, %s) WHERE recommendation_id = ANY(%s)",
             [at.as_of, at.known_at, ids],
         )
-        return {pk: Headline(*values, today=at.as_of, now=at.known_at) for pk, *values in cursor.fetchall()}
+        return {pk: Headline(*values, at.as_of, at.known_at) for pk, *values in cursor.fetchall()}
 
 
 def present(row: Recommendation, *, now: datetime) -> Headline:

@@ -18,7 +18,13 @@ LEASE = timedelta(minutes=5)
 
 
 def next_due(
-    *, every: int, quiet_runs: int, failures: int, jitter: float, finished_at: datetime, not_before: float | None = None
+    *,
+    every: int,
+    quiet_runs: int,
+    failures: int,
+    jitter: float,
+    finished_at: datetime,
+    not_before: float | None = None,
 ) -> datetime:
     """The next due time.
 

@@ -44,7 +44,9 @@ def test_the_headline_follows_what_is_published():
 def test_an_older_verdict_published_later_does_not_take_the_headline():
     row = factories.recommendation()
     factories.published(row, status="implemented", effective_on=date(2014, 5, 1))
-    factories.published(row, status="in_progress", effective_on=date(2012, 5, 1), now=NOW + timedelta(hours=1))
+    factories.published(
+        row, status="in_progress", effective_on=date(2012, 5, 1), now=NOW + timedelta(hours=1)
+    )
     row.refresh_from_db()
     assert row.status == "implemented"
 
@@ -117,7 +119,12 @@ def test_the_second_decision_is_told_that_it_came_second():
     assessments.publish(proposal, by=factories.user("reviewer"), now=NOW)
     for decide in (assessments.publish, assessments.reject):
         refused(
-            "assessment_already_decided", decide, proposal, by=factories.user("reviewer"), now=NOW, note="late"
+            "assessment_already_decided",
+            decide,
+            proposal,
+            by=factories.user("reviewer"),
+            now=NOW,
+            note="late",
         )
 
 

@@ -42,7 +42,11 @@ def test_a_deadline_is_not_moved_without_reason_or_to_where_it_is(due_on, reason
 
 def test_the_latest_response_is_the_one_shown():
     row, editor, ministry = factories.recommendation(), factories.user("editor"), factories.institution()
-    for kind, day in [("noted", date(2012, 1, 1)), ("accepted", date(2013, 1, 1)), ("rejected", date(2011, 6, 1))]:
+    for kind, day in [
+        ("noted", date(2012, 1, 1)),
+        ("accepted", date(2013, 1, 1)),
+        ("rejected", date(2011, 6, 1)),
+    ]:
         responses.record(row, institution=ministry, kind=kind, stated_on=day, by=editor, now=NOW)
     row.refresh_from_db()
     assert row.response == "accepted"

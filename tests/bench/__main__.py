@@ -19,7 +19,9 @@ BENCHES = {"list": listing.run, "looks": looks.run, "sweep": sweep.run}
 def main(names: list[str]) -> int:
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
-        print(f"There is no benchmark {', '.join(unknown)}; choose from {', '.join(BENCHES)}.", file=sys.stderr)
+        print(
+            f"There is no benchmark {', '.join(unknown)}; choose from {', '.join(BENCHES)}.", file=sys.stderr
+        )
         return 2
     for name in names or BENCHES:
         connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"

@@ -43,9 +43,9 @@ class TestSeed:
             said("seed", by="nobody")
         person = factories.user("reviewer", username="ana")
         said("seed", by="ana")
-        assert set(Recommendation.objects.get(code="CFR60-13").assessments.values_list("decided_by", flat=True)) == {
-            person.pk
-        }
+        assert set(
+            Recommendation.objects.get(code="CFR60-13").assessments.values_list("decided_by", flat=True)
+        ) == {person.pk}
 
     def test_checking_loads_nothing(self):
         assert "nothing was loaded" in said("seed", check=True)

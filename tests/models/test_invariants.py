@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from recommendations.actions import deadlines
 from recommendations.actions.assessments import Cited
-from recommendations.models import Assessment, CheckRun, Event, Recommendation
+from recommendations.models import Assessment, CheckRun, Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -58,13 +58,14 @@ class TestStatusIsNeverWritten:
         )
 
     def test_not_on_a_new_row(self):
-        source = factories.source()
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Recommendation.objects.create(
-                source=source, code="X", title="x", summary="x", status="implemented", updated_at=factories.NOW
-            )
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        refused(
+            "recommendation_status_is_derived",
+            'INSERT INTO recommendations_recommendation (code, source_id, title, summary, "group", locator,'
+            " explicit, note, priority, visibility, status, confidence, contested, response, closure_reason,"
+            " updated_at, version) VALUES ('Z', %s, 't', 's', '', '', true, '', false, 'public',"
+            " 'implemented', '', false, 'none', '', now(), 1)",
+            factories.source().pk,
+        )
 
 
 PUBLISHED_COLUMNS = {
@@ -151,7 +152,13 @@ class TestWhatAVerdictNeeds:
         refused(
             "assessment_cites_evidence",
             INSERT,
-            self.row.pk, "implemented", "2013-01-01", "why", "proposed", self.editor.pk, "",
+            self.row.pk,
+            "implemented",
+            "2013-01-01",
+            "why",
+            "proposed",
+            self.editor.pk,
+            "",
         )
 
     def test_none_where_nothing_was_found(self):
@@ -162,42 +169,78 @@ class TestWhatAVerdictNeeds:
         refused(
             "assessment_rationale_given",
             INSERT,
-            self.row.pk, "no_action", "2013-01-01", " \n", "proposed", self.editor.pk, "",
+            self.row.pk,
+            "no_action",
+            "2013-01-01",
+            " \n",
+            "proposed",
+            self.editor.pk,
+            "",
         )
 
     def test_a_day_that_has_come(self):
         refused(
             "assessment_not_in_the_future",
             INSERT,
-            self.row.pk, "no_action", "2026-11-27", "why", "proposed", self.editor.pk, "",
+            self.row.pk,
+            "no_action",
+            "2026-11-27",
+            "why",
+            "proposed",
+            self.editor.pk,
+            "",
         )
 
     def test_a_day_after_the_source(self):
         refused(
             "assessment_not_before_source",
             INSERT,
-            self.row.pk, "no_action", "2011-02-28", "why", "proposed", self.editor.pk, "",
+            self.row.pk,
+            "no_action",
+            "2011-02-28",
+            "why",
+            "proposed",
+            self.editor.pk,
+            "",
         )
 
     def test_to_begin_as_a_proposal(self):
         refused(
             "assessment_begins_proposed",
             INSERT,
-            self.row.pk, "no_action", "2013-01-01", "why", "published", self.editor.pk, "",
+            self.row.pk,
+            "no_action",
+            "2013-01-01",
+            "why",
+            "published",
+            self.editor.pk,
+            "",
         )
 
     def test_a_proposer(self):
         refused(
             "assessment_has_one_proposer",
             INSERT,
-            self.row.pk, "no_action", "2013-01-01", "why", "proposed", None, "",
+            self.row.pk,
+            "no_action",
+            "2013-01-01",
+            "why",
+            "proposed",
+            None,
+            "",
         )
 
     def test_a_known_status(self):
         refused(
             "assessment_status_known",
             INSERT,
-            self.row.pk, "not_assessed", "2013-01-01", "why", "proposed", self.editor.pk, "",
+            self.row.pk,
+            "not_assessed",
+            "2013-01-01",
+            "why",
+            "proposed",
+            self.editor.pk,
+            "",
         )
 
 
@@ -277,7 +320,7 @@ def test_a_part_has_no_parts_of_its_own():
     part = factories.recommendation(parent=whole)
     refused(
         "recommendation_part_of_a_whole",
-        "INSERT INTO recommendations_recommendation (code, source_id, parent_id, title, summary, \"group\","
+        'INSERT INTO recommendations_recommendation (code, source_id, parent_id, title, summary, "group",'
         " locator, explicit, note, priority, visibility, status, confidence, contested, response,"
         " closure_reason, updated_at, version) VALUES ('Z', %s, %s, 't', 's', '', '', true, '', false,"
         " 'public', 'not_assessed', '', false, 'none', '', now(), 1)",

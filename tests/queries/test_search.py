@@ -19,7 +19,9 @@ def rows():
         "courts": factories.recommendation(
             source=source, title="Aid judicial reform", summary="Pay for training of judges; firearms aside."
         ),
-        "mexico": factories.recommendation(source=source, title="Trabajar con México", summary="Comisión conjunta."),
+        "mexico": factories.recommendation(
+            source=source, title="Trabajar con México", summary="Comisión conjunta."
+        ),
         "hidden": factories.recommendation(source=source, title="Secret firearms", visibility="internal"),
     }
 

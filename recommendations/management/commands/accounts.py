@@ -18,7 +18,9 @@ ACCOUNTS = {"admin": Role.ADMINISTRATOR, "editor": Role.EDITOR, "reviewer": Role
 
 
 class Command(BaseCommand):
-    help = "Make the accounts admin, editor and reviewer once, and write credentials.json (embedded mode only)."
+    help = (
+        "Make the accounts admin, editor and reviewer once, and write credentials.json (embedded mode only)."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.TRACKER_MODE != "embedded":

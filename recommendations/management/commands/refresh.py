@@ -28,12 +28,18 @@ class Command(BaseCommand):
             outcome = run.get_outcome_display() if run else "taken over by another worker"
             outcomes[outcome] += 1
             detail = f"  {run.detail}" if run and run.detail else ""
-            self.stdout.write(f"{sum(outcomes.values()):>6}  check {row.pk:<6} {row.host:<40} {outcome}{detail}")
+            self.stdout.write(
+                f"{sum(outcomes.values()):>6}  check {row.pk:<6} {row.host:<40} {outcome}{detail}"
+            )
             sys.stdout.flush()
 
         look_at_due(live=True, ids=None if check is None else [check], early=check is not None, on_run=show)
         if not outcomes:
-            nothing = "Nothing is due." if all_due else "It is paused, or its host is being asked by another worker."
+            nothing = (
+                "Nothing is due."
+                if all_due
+                else "It is paused, or its host is being asked by another worker."
+            )
             self.stdout.write(nothing)
             return
         self.stdout.write("")

@@ -32,7 +32,9 @@ class Command(BaseCommand):
         except SeedsRefused as refusal:
             for problem in refusal.problems:
                 self.stderr.write(str(problem))
-            raise CommandError(f"{len(refusal.problems)} problem(s) in {folder}; nothing was loaded.") from None
+            raise CommandError(
+                f"{len(refusal.problems)} problem(s) in {folder}; nothing was loaded."
+            ) from None
         if check:
             self.stdout.write("The files are well formed; nothing was loaded.")
             return
