@@ -63,6 +63,7 @@ AUTH_USER_MODEL = "recommendations.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "tracker.health.Probes",  # before the host is checked: probes ask by address
     "django.middleware.security.SecurityMiddleware",
     "tracker.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -116,6 +117,8 @@ CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # kB; parsing other people's pages leaks sometimes
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_DB_REUSE_MAX = 200  # Celery would else close the connection after every task
@@ -123,15 +126,57 @@ CELERY_BEAT_SCHEDULER = (
     "celery.beat:Scheduler"  # in memory: what is due is a row, so beat has nothing to keep
 )
 
+# The API. What all its addresses do is said by its base class (recommendations/api/resources.py).
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema tells more
+    "EXCEPTION_HANDLER": "recommendations.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,  # else ?format= would be known everywhere
+    "NUM_PROXIES": 1 if env.bool("TRACKER_BEHIND_PROXY", False) else 0,
 }
+API_REQUESTS_PER_MINUTE = {"token": 6_000, "person": 6_000, "address": 3_000}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Policy Recommendation Tracker",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "validatorUrl": None},
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,  # in the order of api/urls.py
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "recommendations.api.schema.complete",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        f"{word}Enum": f"recommendations.vocabulary.{word}"
+        for word in (
+            "AssessmentState",
+            "CheckKind",
+            "CheckState",
+            "ClosureReason",
+            "Confidence",
+            "Direction",
+            "EvidenceKind",
+            "FindingKind",
+            "FindingState",
+            "InstitutionKind",
+            "ObservationRole",
+            "Outcome",
+            "Precision",
+            "RelationKind",
+            "ResponseKind",
+            "Role",
+            "Scope",
+            "SourceKind",
+            "Stance",
+            "Status",
+            "Timing",
+            "VerdictBy",
+            "Visibility",
+        )
+    },
 }
 
 LANGUAGE_CODE = "en"
@@ -171,7 +216,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked over plain HTTP from inside
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
 if env.bool("TRACKER_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker import faults, health
+from tracker import faults
 
 handler400 = faults.bad_request
 handler403 = faults.forbidden
@@ -13,9 +13,6 @@ handler404 = faults.not_found
 handler500 = faults.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

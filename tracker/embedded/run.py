@@ -85,10 +85,8 @@ def _programs(places: Places, environ: Mapping[str, str]) -> list[Command]:
 
     return [
         program("web", [*python, "gunicorn", "--config", "python:tracker.web", "tracker.wsgi"], 6),
-        program(
-            "worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"], 4
-        ),
-        program("beat", [*celery, "beat", "--pidfile", ""], 4),
+        program("worker", [*celery, "worker", "--without-gossip", "--without-mingle"], 4),
+        program("beat", [*celery, "beat"], 4),
     ]
 
 
