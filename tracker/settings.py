@@ -15,6 +15,7 @@ from recommendations.fetching.answers import Limits
 from tracker import databases, logs, refusals
 from tracker.embedded.keys import secret_key
 from tracker.embedded.paths import Places
+from tracker.unfold import UNFOLD  # noqa: F401 - a setting, read by the admin's look
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -43,10 +44,10 @@ TRACKER_METRICS_TOKEN = env.str("TRACKER_METRICS_TOKEN", "")
 CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
 
 INSTALLED_APPS = [
-    "unfold",  # before the admin, whose templates it replaces
+    "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces; Basic: the site is ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "tracker.apps.TrackerAdmin",  # Django's admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -130,6 +131,7 @@ CELERY_BEAT_SCHEDULER = (
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "recommendations.api.schema.Operation",
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema tells more
     "EXCEPTION_HANDLER": "recommendations.api.problems.handle",
     "URL_FORMAT_OVERRIDE": None,  # else ?format= would be known everywhere
