@@ -15,11 +15,7 @@ def listed(user: Any, at: Moment | None = None) -> QuerySet[Indicator]:
 
     At a moment of the past: only values that we had recorded then, of periods that had begun.
     """
-    values = Observation.objects.all()
-    if at is not None:
-        values = values.filter(
-            Q(period_from__isnull=True) | Q(period_from__lte=at.as_of), recorded_at__lte=at.known_at
-        )
+    values = _known(Observation.objects.all(), at)
     measured = visible(Recommendation.objects.all(), user).select_related("source")
     return visible(Indicator.objects.all(), user).prefetch_related(
         Prefetch("observations", values), Prefetch("recommendations", measured)
@@ -30,3 +26,16 @@ def of_recommendations(ids: Collection[int], user: Any, at: Moment | None = None
     """The indicators that measure any of these recommendations, each once."""
     through = Indicator.recommendations.through.objects.filter(recommendation__in=ids)
     return listed(user, at).filter(pk__in=through.values("indicator"))
+
+
+def observations(indicator: Indicator, at: Moment | None = None) -> QuerySet[Observation]:
+    """Values of one indicator, as `listed` limits them: one statement."""
+    return _known(Observation.objects.filter(indicator=indicator), at)
+
+
+def _known(values: QuerySet[Observation], at: Moment | None) -> QuerySet[Observation]:
+    if at is None:
+        return values
+    return values.filter(
+        Q(period_from__isnull=True) | Q(period_from__lte=at.as_of), recorded_at__lte=at.known_at
+    )

@@ -20,3 +20,8 @@ def of(rows: QuerySet[Recommendation], code: str) -> QuerySet[Recommendation]:
     """Those of `rows` that are addressed to the institution of this code."""
     asked = Addressee.objects.filter(institution__code=code)
     return rows.filter(pk__in=asked.values("recommendation"))
+
+
+def listed() -> QuerySet[Institution]:
+    """All institutions, by name, each with the one it is part of and its heir: one statement."""
+    return Institution.objects.select_related("parent", "merged_into").order_by("name", "pk")

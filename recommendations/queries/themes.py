@@ -21,3 +21,8 @@ def under(rows: QuerySet[Recommendation], code: str) -> QuerySet[Recommendation]
     """Those of `rows` that fall under the theme of this code or under a theme that is part of it."""
     through = Recommendation.themes.through.objects.filter(Q(theme__code=code) | Q(theme__parent__code=code))
     return rows.filter(pk__in=through.values("recommendation"))
+
+
+def listed() -> QuerySet[Theme]:
+    """All themes, by name, each with the one it is part of: one statement."""
+    return Theme.objects.select_related("parent").order_by("name", "pk")

@@ -52,8 +52,24 @@ def timeline(recommendation: Recommendation, user: Any, at: Moment | None = None
     for read in (_evidence, _assessments, _responses, _deadlines, _closures):
         entries.extend(read(family, user))
     if at is not None:
-        entries = [entry for entry in entries if entry.on <= at.as_of]
+        entries = [entry for entry in entries if entry.on <= at.as_of and _was_known(entry, at)]
     return sorted(entries, key=lambda entry: (entry.on, entry.what, entry.recommendation), reverse=True)
+
+
+LEARNED_AT = {
+    "assessment": "published_at",
+    "retracted": "retracted_at",
+    "response": "recorded_at",
+    "deadline": "recorded_at",
+    "closed": "closed_at",
+    "reopened": "reopened_at",
+}
+"""The column that says since when we have told of an entry; evidence has none and is told by its day alone."""
+
+
+def _was_known(entry: Entry, at: Moment) -> bool:
+    column = LEARNED_AT.get(entry.what)
+    return column is None or getattr(entry.row, column) <= at.known_at
 
 
 def _evidence(family: dict[int, str], user: Any) -> Iterator[Entry]:

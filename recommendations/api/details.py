@@ -1,0 +1,151 @@
+"""`recommendations/{code}/`: everything about one recommendation, today or at a moment of the past."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recommendations.api.assessments import AssessmentRow
+from recommendations.api.evidence import EvidenceFields
+from recommendations.api.fields import Address, Body, Dated, precision
+from recommendations.api.indicators import IndicatorDetailRow
+from recommendations.api.parameters import MomentQuery, moment
+from recommendations.api.recommendations import RecommendationRow, show
+from recommendations.api.resources import Resource
+from recommendations.models import EvidenceLink
+from recommendations.queries import assessments, evidence, indicators, ledgers, recommendations, relations
+from recommendations.vocabulary import (
+    STATUS_MEANINGS,
+    ClosureReason,
+    RelationKind,
+    ResponseKind,
+    Stance,
+    Timing,
+)
+
+
+class LinkedEvidence(EvidenceFields):
+    """Evidence with how it bears on this recommendation."""
+
+    stance = serializers.ChoiceField(Stance.choices)
+    timing = serializers.ChoiceField(
+        Timing.choices, help_text="What is older than the document is context: it cannot carry it out."
+    )
+    note = serializers.CharField()
+
+    def to_representation(self, link: EvidenceLink) -> dict[str, Any]:
+        told = EvidenceFields(link.evidence, context=self.context).data
+        return {**told, "stance": link.stance, "timing": link.timing, "note": link.note}
+
+
+class ResponseRow(serializers.Serializer[Any]):
+    """What an addressee said about it, on a day."""
+
+    institution = Body()
+    kind = serializers.ChoiceField(
+        [choice for choice in ResponseKind.choices if choice[0] != ResponseKind.NONE]
+    )
+    stated_on = Dated("stated_on")
+    date_precision = precision()
+    summary = serializers.CharField()
+    source_label = serializers.CharField()
+    source_system = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class DeadlineRow(serializers.Serializer[Any]):
+    """One entry of the deadline ledger. Without a new date it lifts the deadline."""
+
+    previous_due_on = serializers.DateField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+    moved_by = Body(allow_null=True)
+    reason = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class ClosureRow(serializers.Serializer[Any]):
+    """One time it was closed, and when it opened again."""
+
+    reason = serializers.ChoiceField(ClosureReason.choices)
+    note = serializers.CharField()
+    review_on = serializers.DateField(allow_null=True)
+    closed_at = serializers.DateTimeField()
+    reopened_at = serializers.DateTimeField(allow_null=True)
+    reopening_note = serializers.CharField()
+
+
+class RelationRow(serializers.Serializer[Any]):
+    """How it stands to another recommendation, told from either side."""
+
+    kind = serializers.ChoiceField(RelationKind.choices, source="relation.kind")
+    direction = serializers.SerializerMethodField(help_text="`from` this one to the other, or `to` this one.")
+    code = serializers.CharField(source="other.code")
+    title = serializers.CharField(source="other.title")
+    url = Address("recommendations/{code}/", source="other")
+    note = serializers.CharField(source="relation.note")
+
+    def get_direction(self, related: relations.Related) -> str:
+        return "from" if related.outgoing else "to"
+
+
+class RecommendationDetailRow(RecommendationRow):
+    """One recommendation with all that is known of it."""
+
+    html_url = serializers.SerializerMethodField(help_text="The page for people.")
+    status_definition = serializers.SerializerMethodField(help_text="What the status means, in one sentence.")
+    group = serializers.CharField(source="row.group", help_text="The document's own heading.")
+    locator = serializers.CharField(source="row.locator", help_text="Where in the document.")
+    explicit = serializers.BooleanField(
+        source="row.explicit", help_text="false: the document implies this and does not state it."
+    )
+    note = serializers.CharField(source="row.note")
+
+    def get_html_url(self, shown: dict[str, Any]) -> str:
+        page = reverse("pages:recommendation", args=[shown["row"].code])
+        return str(self.context["request"].build_absolute_uri(page))
+
+    def get_status_definition(self, shown: dict[str, Any]) -> str:
+        return str(STATUS_MEANINGS[shown["headline"].status].definition)
+
+    def get_fields(self) -> dict[str, Any]:
+        """The rows around it are read by the view, each kind with one statement."""
+        return super().get_fields() | {
+            "headline": AssessmentRow(
+                source="around.headline", allow_null=True, help_text="The verdict that the status rests on."
+            ),
+            "parts": RecommendationRow(source="around.parts", many=True),
+            "responses": ResponseRow(source="around.responses", many=True),
+            "evidence": LinkedEvidence(source="around.evidence", many=True),
+            "indicators": IndicatorDetailRow(source="around.indicators", many=True),
+            "deadlines": DeadlineRow(source="around.deadlines", many=True),
+            "relations": RelationRow(source="around.relations", many=True),
+            "closures": ClosureRow(source="around.closures", many=True),
+        }
+
+
+class RecommendationDetail(Resource):
+    queries = {"GET": MomentQuery}
+
+    @extend_schema(summary="One recommendation, or one part of it", responses=RecommendationDetailRow)
+    def get(self, request: Request, code: str) -> Response:
+        at = moment(self.asked, self.now)
+        rows = recommendations.listed(self.reader, at)
+        row = self.find(rows, code=code)
+        shown, *parts = show([row, *rows.filter(parent=row).order_by("code")], at, self.now)
+        verdicts = assessments.listed(self.reader, at)
+        around = {
+            "headline": verdicts.filter(pk__in=[shown.headline.assessment_id]).first(),
+            "parts": parts,
+            "responses": ledgers.responses(row, self.reader, at),
+            "evidence": evidence.links_of([row.pk], self.reader, at),
+            "indicators": indicators.of_recommendations([row.pk], self.reader, at),
+            "deadlines": ledgers.deadlines(row, self.reader, at),
+            "relations": relations.related_to(row, self.reader),
+            "closures": ledgers.closures(row, self.reader, at),
+        }
+        whole = {"row": shown.row, "headline": shown.headline, "around": around}
+        context = self.context() | {"request": request}
+        return Response(RecommendationDetailRow(whole, context=context).data)

@@ -1,0 +1,143 @@
+"""`findings/`: what checks brought back for a person to judge. For staff."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recommendations.actions import findings as actions
+from recommendations.api.assessments import ASSESSABLE, CitedBody, cited
+from recommendations.api.decisions import NoteBody
+from recommendations.api.evidence import known
+from recommendations.api.fields import Address, Person, Word
+from recommendations.api.pagination import Key, PageQuery, paged
+from recommendations.api.parameters import Body, Choices
+from recommendations.api.resources import Resource
+from recommendations.api.schema import page_of
+from recommendations.models import Finding, Recommendation
+from recommendations.queries import findings
+from recommendations.vocabulary import Confidence, FindingKind, FindingState
+
+
+class FindingRow(serializers.Serializer[Any]):
+    """Something for a person to judge: the rule that brought it and what it saw."""
+
+    id = serializers.IntegerField()
+    url = Address("findings/{pk}/")
+    kind = serializers.ChoiceField(FindingKind.choices)
+    state = serializers.ChoiceField(FindingState.choices)
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    rule = serializers.CharField()
+    rule_version = serializers.CharField()
+    score = serializers.FloatField(help_text="0 to 1: what to look at first, never whether.")
+    saw = serializers.DictField()
+    suggested_status = Word(ASSESSABLE, allow_null=True)
+    check = serializers.IntegerField(source="status_check_id", allow_null=True)
+    recommendation = serializers.CharField(source="recommendation.code", default=None, allow_null=True)
+    evidence = serializers.IntegerField(source="evidence_id", allow_null=True)
+    indicator = serializers.CharField(source="indicator.code", default=None, allow_null=True)
+    before = serializers.IntegerField(source="before_id", allow_null=True, help_text="Id of a snapshot.")
+    after = serializers.IntegerField(source="after_id", allow_null=True, help_text="Id of a snapshot.")
+    sightings = serializers.IntegerField()
+    first_seen_at = serializers.DateTimeField()
+    last_seen_at = serializers.DateTimeField()
+    decided_by = Person(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decision_note = serializers.CharField()
+    assessments = serializers.SerializerMethodField(help_text="Ids of what was proposed from it.")
+
+    def get_assessments(self, row: Finding) -> list[int]:
+        return sorted(each.pk for each in row.assessments.all())
+
+
+class FindingQuery(PageQuery):
+    state = Choices(FindingState.choices)
+    kind = Choices(FindingKind.choices)
+    check = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    evidence = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    recommendation = serializers.CharField(required=False, max_length=100)
+
+    def validate_recommendation(self, code: str) -> Recommendation:
+        return known(Recommendation, code, self.context["reader"])
+
+
+class AcceptBody(Body):
+    """With a status it becomes a proposal in your name; without one it needs a note."""
+
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+    recommendation = serializers.CharField(
+        required=False, max_length=100, help_text="Code: what the verdict is about."
+    )
+    status = serializers.ChoiceField(ASSESSABLE, required=False)
+    effective_on = serializers.DateField(required=False)
+    rationale = serializers.CharField(required=False, allow_blank=True)
+    confidence = serializers.ChoiceField(Confidence.choices, required=False)
+    evidence = CitedBody(many=True, required=False)
+
+    def validate_recommendation(self, code: str) -> Recommendation:
+        return known(Recommendation, code, self.context["reader"])
+
+
+class FindingList(Resource):
+    verbs = {"GET": "internal.read"}
+    queries = {"GET": FindingQuery}
+    is_list = True
+
+    @extend_schema(summary="Findings, the last seen first", responses=page_of(FindingRow))
+    def get(self, request: Request) -> Response:
+        columns = {
+            "state": "state__in",
+            "kind": "kind__in",
+            "check": "status_check",
+            "evidence": "evidence",
+            "recommendation": "recommendation",
+        }
+        rows = findings.listed().filter(
+            **{column: self.asked[name] for name, column in columns.items() if name in self.asked}
+        )
+        page = paged(
+            rows, (Key("last_seen_at", descending=True), Key("id", descending=True)), self.asked, request
+        )
+        return Response(page.answer(FindingRow(page.rows, many=True, context=self.context()).data))
+
+
+class FindingDetail(Resource):
+    verbs = {"GET": "internal.read"}
+
+    @extend_schema(summary="One finding", responses=FindingRow)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(_told(self, pk))
+
+
+class Accept(Resource):
+    verbs = {"POST": "finding.accept"}
+    deeds = ("accept",)
+
+    @extend_schema(summary="Agree that it matters", request=AcceptBody, responses=FindingRow)
+    def post(self, request: Request, pk: int) -> Response:
+        row = self.find(findings.listed(), pk=pk)
+        sent = self.sent(AcceptBody)
+        cites = cited(sent.pop("evidence", []), self.person)
+        if sent.get("status") and "confidence" not in sent:
+            raise serializers.ValidationError({"confidence": [_("How sure are you?")]}, code="required")
+        actions.accept(row, **sent, cites=cites, by=self.person, now=self.now)
+        return Response(_told(self, pk))
+
+
+class Dismiss(Resource):
+    verbs = {"POST": "finding.dismiss"}
+    deeds = ("dismiss",)
+
+    @extend_schema(summary="Set it aside, with a reason", request=NoteBody, responses=FindingRow)
+    def post(self, request: Request, pk: int) -> Response:
+        row = self.find(findings.listed(), pk=pk)
+        actions.dismiss(row, note=self.sent(NoteBody)["note"], by=self.person, now=self.now)
+        return Response(_told(self, pk))
+
+
+def _told(resource: Resource, pk: int) -> Any:
+    return FindingRow(resource.find(findings.listed(), pk=pk), context=resource.context()).data

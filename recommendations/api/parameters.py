@@ -1,0 +1,142 @@
+"""What may be asked and sent. Whatever is not declared is refused by name, never ignored."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from recommendations.rules import dates, moments
+from recommendations.rules.dates import PartialDate
+from recommendations.rules.moments import Moment
+
+
+class Strict(serializers.Serializer[Any]):
+    """A serializer that refuses names it does not declare."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            known = [name for name, field in self.fields.items() if not field.read_only]
+            unknown = [name for name in data if name not in known]
+            if unknown:
+                raise serializers.ValidationError({name: [self._unknown(name, known)] for name in unknown})
+        return super().to_internal_value(data)
+
+    def _unknown(self, name: str, known: list[str]) -> serializers.ErrorDetail:
+        allowed = ", ".join(known) or _("none")
+        return serializers.ErrorDetail(
+            _("There is no “%(name)s” here; known are: %(known)s.") % {"name": name, "known": allowed},
+            "unknown",
+        )
+
+
+class Body(Strict):
+    """What a request sends."""
+
+
+class Query(Strict):
+    """What an address may be asked, as `?name=value`. Lists may be given several times, all else once."""
+
+    @classmethod
+    def read(cls, given: QueryDict, **context: Any) -> dict[str, Any]:
+        """The values asked for, checked. Raises ValidationError that names each parameter."""
+        query = cls(data={}, context=context)
+        data: dict[str, Any] = {}
+        for name, values in given.lists():
+            if isinstance(query.fields.get(name), serializers.ListField):
+                data[name] = values
+            elif len(values) > 1:
+                raise serializers.ValidationError({name: [_("Give it once only.")]}, code="repeated")
+            else:
+                data[name] = values[0]
+        query.initial_data = data
+        query.is_valid(raise_exception=True)
+        return dict(query.validated_data)
+
+
+class Flag(serializers.BooleanField):
+    """`true` or `false`, and nothing that merely looks like one."""
+
+    TRUE_VALUES = {"true"}
+    FALSE_VALUES = {"false"}
+    NULL_VALUES: set[str | None] = set()
+
+
+class Choices(serializers.ListField):
+    """One of some words, which may be given several times: any of them will do."""
+
+    def __init__(self, choices: Any, **more: Any) -> None:
+        super().__init__(child=serializers.ChoiceField(choices), required=False, **more)
+
+
+class Codes(serializers.ListField):
+    """Codes of rows, which may be given several times: any of them will do.
+
+    `unknown(codes, reader)` returns those that the reader may not see or that do not exist: the same answer.
+    """
+
+    default_error_messages = {"unknown": "There is no “{code}”."}
+
+    def __init__(self, unknown: Callable[[list[str], Any], list[str]], **more: Any) -> None:
+        super().__init__(child=serializers.CharField(max_length=100), required=False, **more)
+        self.unknown = unknown
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        codes = super().run_validation(data)
+        for code in self.unknown(codes, self.context["reader"]):
+            self.fail("unknown", code=code)
+        return codes
+
+
+class KnownAtField(serializers.DateTimeField):
+    """A moment, or a day (to its last moment, UTC): what was known on that day."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        text = str(value).replace(" ", "+")  # a plus sign that was not escaped arrives as a space
+        try:
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        except ValueError:
+            return super().to_internal_value(text)
+
+
+class MomentQuery(Query):
+    """The two time axes. What has not come yet is refused: nobody knows it."""
+
+    as_of = serializers.DateField(
+        required=False, help_text="What was true in the world on this day (2013-06-01). Today if left out."
+    )
+    known_at = KnownAtField(
+        required=False, help_text="... as far as we had published it by this moment. Now if left out."
+    )
+
+    def validate_as_of(self, day: date) -> date:
+        if day > self.context["now"].date():
+            raise serializers.ValidationError(_("This day has not come yet."), code="future")
+        return day
+
+    def validate_known_at(self, moment: datetime) -> datetime:
+        if moment.date() > self.context["now"].date():
+            raise serializers.ValidationError(_("This moment has not come yet."), code="future")
+        return moment
+
+
+def moment(asked: Mapping[str, Any], now: datetime) -> Moment | None:
+    """The moment that was asked for, None for today."""
+    return moments.moment(asked.get("as_of"), asked.get("known_at"), now=now)
+
+
+class PartialDateField(serializers.CharField):
+    """A day, a month or a year as ISO 8601 writes them: "2011-03-04", "2011-03" or "2011"."""
+
+    default_error_messages = {"date": "Write a day as 2011-03-04, a month as 2011-03 or a year as 2011."}
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=10, **more)
+
+    def to_internal_value(self, data: Any) -> PartialDate:  # type: ignore[override]
+        try:
+            return dates.parse(super().to_internal_value(data))
+        except dates.BadDate:
+            self.fail("date")

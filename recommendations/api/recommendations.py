@@ -1,0 +1,237 @@
+"""`recommendations/`: what was asked and what it has come to, today or at a moment of the past."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FloatField, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recommendations.api.fields import Address, Dated, ThemeName, Word
+from recommendations.api.pagination import Key, PageQuery, paged
+from recommendations.api.parameters import Choices, Flag, MomentQuery, moment
+from recommendations.api.resources import Resource
+from recommendations.api.schema import page_of
+from recommendations.models import Recommendation
+from recommendations.queries import institutions, recommendations, search, sources, themes
+from recommendations.queries.recommendations import Asked, Headline
+from recommendations.rules.moments import Moment
+from recommendations.vocabulary import ClosureReason, Confidence, ResponseKind, Status
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recommendation with what it has come to at the moment asked for."""
+
+    row: Recommendation
+    headline: Headline
+    highlight: str | None = None
+
+
+class SourceName(serializers.Serializer[Any]):
+    """A source, as its recommendations refer to it."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    published_on = Dated("published_on")
+
+
+class AddresseeName(serializers.Serializer[Any]):
+    """An institution that is asked, with the document's own words where they say more."""
+
+    code = serializers.CharField(source="institution.code")
+    name = serializers.CharField(source="institution.name")
+    wording = serializers.CharField(help_text="As the document words it; may be empty.")
+
+
+class ClosureSummary(serializers.Serializer[Any]):
+    """Open, or closed with a reason and perhaps a day of review."""
+
+    state = serializers.SerializerMethodField()
+    reason = Word(ClosureReason.choices, source="closure_reason", allow_null=True)
+    review_on = serializers.DateField(source="closure_review_on", allow_null=True)
+
+    def get_state(self, headline: Headline) -> str:
+        return "open" if headline.open else "closed"
+
+
+class RecommendationRow(serializers.Serializer[Any]):
+    """A recommendation as lists show it."""
+
+    code = serializers.CharField(source="row.code")
+    title = serializers.CharField(source="row.title")
+    summary = serializers.CharField(source="row.summary")
+    url = Address("recommendations/{code}/", source="row")
+    source = SourceName(source="row.source")  # type: ignore[assignment] # no attribute: a field
+    parent = serializers.CharField(source="row.parent.code", default=None, allow_null=True)  # type: ignore[assignment] # no attribute: a field
+    themes = ThemeName(source="row.themes.all", many=True)
+    addressees = AddresseeName(source="row.addressee_set.all", many=True)
+    status = serializers.ChoiceField(Status.choices, source="headline.status")
+    status_label = serializers.CharField(source="headline.status_label")
+    status_since = serializers.DateField(source="headline.status_since", allow_null=True)
+    confidence = Word(Confidence.choices, source="headline.confidence", allow_null=True)
+    response = serializers.ChoiceField(ResponseKind.choices, source="headline.response")
+    closure = ClosureSummary(source="headline")
+    contested = serializers.BooleanField(source="headline.contested")
+    overdue = serializers.BooleanField(source="headline.overdue")
+    stale = serializers.BooleanField(source="headline.stale")
+    priority = serializers.BooleanField(source="row.priority")
+    due_on = serializers.DateField(source="headline.due_on", allow_null=True)
+    issued_on = Dated("published_on", source="row.source")
+    parts_count = serializers.IntegerField(source="row.parts_count")
+    evidence_count = serializers.IntegerField(source="row.evidence_count")
+    last_verified_at = serializers.DateTimeField(source="headline.last_verified_at", allow_null=True)
+    updated_at = serializers.DateTimeField(source="row.updated_at")
+    version = serializers.IntegerField(source="row.version")
+
+
+class FoundRow(RecommendationRow):
+    """A recommendation as a search shows it, with the passage that matched."""
+
+    highlight = serializers.CharField(
+        required=False, help_text="With `q` only: a passage, the words that matched between [[ and ]]."
+    )
+
+    def to_representation(self, shown: Shown) -> dict[str, Any]:
+        told = super().to_representation(shown)
+        if shown.highlight is None:
+            del told["highlight"]
+        return told
+
+
+ORDERS = {
+    "code": Key("code"),
+    "title": Key("title"),
+    "issued_on": Key("source__published_on"),
+    "updated_at": Key("updated_at"),
+    "status_since": Key("status_since", nullable=True),
+    "due_on": Key("due_on", nullable=True),
+    "last_verified_at": Key("last_verified_at", nullable=True),
+}
+OF_TODAY = ("status_since", "due_on", "last_verified_at")
+"""Orders by what is stored of today's headline; history is not kept sorted."""
+
+RELEVANCE = (Key("relevance", descending=True), Key("code"))
+
+
+class RecommendationQuery(PageQuery, MomentQuery):
+    source = serializers.CharField(required=False, max_length=100, help_text="Code of a source.")  # type: ignore[assignment] # no attribute: a field
+    theme = serializers.CharField(
+        required=False, max_length=100, help_text="Code of a theme; the themes below it are included."
+    )
+    addressee = serializers.CharField(required=False, max_length=100, help_text="Code of an institution.")
+    status = Choices(Status.choices)
+    response = Choices(ResponseKind.choices)
+    open = Flag(required=False, help_text="Neither closed nor, if closed, due for review.")
+    contested = Flag(required=False, help_text="Another published verdict differs from ours.")
+    overdue = Flag(required=False)
+    stale = Flag(required=False, help_text="Not verified for longer than the status's shelf life.")
+    priority = Flag(required=False)
+    due_before = serializers.DateField(required=False)
+    due_after = serializers.DateField(required=False)
+    issued_before = serializers.DateField(required=False)
+    issued_after = serializers.DateField(required=False)
+    updated_since = serializers.DateTimeField(required=False)
+    level = serializers.ChoiceField(
+        ["top", "part", "all"], default="top", help_text="Whole recommendations, parts, or both."
+    )
+    q = serializers.CharField(
+        required=False,
+        max_length=300,
+        help_text='Words to find, as in web search: "a phrase", or, -without. Ordered by relevance.',
+    )
+    ordering = serializers.ChoiceField(
+        [sign + name for name in ORDERS for sign in ("", "-")],
+        required=False,
+        help_text="`code` if left out, and relevance with `q`. Nothing known sorts last.",
+    )
+
+    def validate_source(self, code: str) -> str:
+        return _known(code, sources.listed(self.context["reader"]))
+
+    def validate_theme(self, code: str) -> str:
+        return _known(code, themes.listed())
+
+    def validate_addressee(self, code: str) -> str:
+        return _known(code, institutions.listed())
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        past = "as_of" in asked or "known_at" in asked
+        if past and asked.get("ordering", "").lstrip("-") in OF_TODAY:
+            told = _("This order is kept for today only: leave it out with as_of and known_at.")
+            raise serializers.ValidationError({"ordering": [told]}, code="today_only")
+        return asked
+
+
+class RecommendationList(Resource):
+    queries = {"GET": RecommendationQuery}
+    is_list = True
+
+    @extend_schema(
+        summary="Recommendations, filtered and in order",
+        responses=page_of(FoundRow),
+    )
+    def get(self, request: Request) -> Response:
+        asked, at = self.asked, moment(self.asked, self.now)
+        rows = _narrowed(recommendations.listed(self.reader, at), asked)
+        rows = recommendations.matching(rows, headline_asked(asked), at, now=self.now)
+        if "q" in asked:
+            # As float8: a float4 does not come back from a cursor as the same number.
+            rows = search.matching(rows, asked["q"]).annotate(relevance=Cast(F("rank"), FloatField()))
+        page = paged(rows, _order(asked), asked, request)
+        shown = show(page.rows, at, self.now, words=asked.get("q", ""))
+        return Response(page.answer(FoundRow(shown, many=True, context=self.context()).data))
+
+
+def show(rows: list[Recommendation], at: Moment | None, now: Any, words: str = "") -> list[Shown]:
+    """Rows with their headlines, and with the passages that matched `words`."""
+    heads = recommendations.headlines(rows, at, now=now)
+    passages = search.highlights([row.pk for row in rows], words) if words else {}
+    return [Shown(row, heads[row.pk], passages.get(row.pk)) for row in rows]
+
+
+def headline_asked(asked: dict[str, Any]) -> Asked:
+    return Asked(
+        statuses=asked.get("status", ()),
+        responses=asked.get("response", ()),
+        **{
+            name: asked.get(name)
+            for name in ("contested", "open", "overdue", "stale", "due_before", "due_after")
+        },
+    )
+
+
+def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet[Recommendation]:
+    if asked["level"] != "all":
+        rows = rows.filter(parent__isnull=asked["level"] == "top")
+    if "theme" in asked:
+        rows = themes.under(rows, asked["theme"])
+    if "addressee" in asked:
+        rows = institutions.of(rows, asked["addressee"])
+    columns = {
+        "source": "source__code",
+        "priority": "priority",
+        "issued_before": "source__published_on__lt",
+        "issued_after": "source__published_on__gt",
+        "updated_since": "updated_at__gte",
+    }
+    return rows.filter(**{column: asked[name] for name, column in columns.items() if name in asked})
+
+
+def _order(asked: dict[str, Any]) -> tuple[Key, ...]:
+    given = asked.get("ordering")
+    if given is None:
+        return RELEVANCE if "q" in asked else (ORDERS["code"],)
+    key = ORDERS[given.lstrip("-")]
+    key = Key(key.column, given.startswith("-"), key.nullable)
+    return (key,) if key.column == "code" else (key, ORDERS["code"])
+
+
+def _known(code: str, rows: QuerySet[Any]) -> str:
+    if "\x00" in code or not rows.filter(code=code).exists():
+        raise serializers.ValidationError(_("There is no “%(code)s”.") % {"code": code}, code="unknown")
+    return code

@@ -1,0 +1,184 @@
+"""What all addresses of the API do: who may, what may be asked, which version is meant."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import MethodNotAllowed, NotFound
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recommendations.api import fields
+from recommendations.api.authentication import TokenAuthentication, permit, reader
+from recommendations.api.limits import Limit
+from recommendations.api.parameters import Body, Query
+from recommendations.api.problems import MustMatch, Stale
+from recommendations.models import User
+from recommendations.queries.visibility import sees_internal
+
+VARIES = ("Accept-Language", "Authorization", "Cookie")
+
+
+class Compact(JSONRenderer):
+    """JSON in one form only, so that one representation has one ETag."""
+
+    def get_indent(self, accepted_media_type: str, renderer_context: Any) -> None:
+        return None
+
+
+class Resource(APIView):
+    """One address. `verbs` names what a method asks of the caller, `queries` what it may be asked.
+
+    Reading needs nothing unless `verbs` has an entry for GET; `for_people` asks for somebody signed in, as
+    every write does. Set for each request: `now`, the one look at the clock; `asked`, the checked
+    parameters; `reader`, as whom rows are looked up.
+    """
+
+    authentication_classes = [
+        TokenAuthentication,
+        SessionAuthentication,
+    ]  # the first one's challenge goes with a 401
+    renderer_classes: Sequence[Any] = [Compact]
+    throttle_classes = [Limit]
+
+    verbs: dict[str, str] = {}
+    for_people = False
+    queries: dict[str, type[Query]] = {}
+    now: Any
+    asked: dict[str, Any]
+    reader: Any
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not hasattr(self, (request.method or "").lower()):  # before asking who it is: nobody may
+            raise MethodNotAllowed(request.method or "")
+        self.now = timezone.now()
+        super().initial(request, *args, **kwargs)
+        self.reader = reader(request)
+        self.asked = self.query_of(request.method).read(
+            request.query_params, reader=self.reader, now=self.now
+        )
+
+    @classmethod
+    def query_of(cls, method: str | None) -> type[Query]:
+        return cls.queries.get("GET" if method == "HEAD" else method or "", Query)
+
+    @classmethod
+    def needs_person(cls, method: str) -> bool:
+        return cls.for_people or method in cls.verbs or method not in SAFE_METHODS
+
+    def check_permissions(self, request: Request) -> None:
+        method = "GET" if request.method == "HEAD" else request.method or ""
+        if self.needs_person(method):
+            permit(request, self.verbs.get(method))
+
+    @property
+    def person(self) -> User:
+        """Who writes; only after `permit`."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def sent(self, body: type[Body], **context: Any) -> dict[str, Any]:
+        """What the request sends, checked. Raises ValidationError that names each field."""
+        given = body(data=self.request.data, context={"reader": self.reader, "now": self.now} | context)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)
+
+    def context(self) -> dict[str, Any]:
+        """What the serializers of answers need to know of this request."""
+        return fields.context(self.request, internal=sees_internal(self.reader))
+
+    def find(self, rows: QuerySet[Any], **by: Any) -> Any:
+        """The one row, or a 404 that does not tell whether there is one that may not be seen."""
+        row = rows.filter(**by).first()
+        if row is None:
+            raise NotFound(_("There is nothing at this address, or nothing that you may see."))
+        return row
+
+    def must_match(self, representation: Any) -> None:
+        """Refuse a change of something else than what the caller has read (If-Match). Call it under a lock."""
+        given = self.request.headers.get("If-Match")
+        if given is None:
+            raise MustMatch()
+        if given.strip() != "*" and etag_of(representation) not in [tag.strip() for tag in given.split(",")]:
+            raise Stale()
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(answer, VARIES)
+        answer.headers.setdefault(
+            "Cache-Control", "private, no-cache" if _is_personal(request) else "no-cache"
+        )
+        if limit := getattr(self, "limit", None):
+            limit.announce(answer)
+        if answer.status_code < 300 and isinstance(answer, Response):
+            answer.headers["ETag"] = _hash(answer.render().content)
+            if request.method in ("GET", "HEAD") and _is_known(request, answer.headers["ETag"]):
+                return HttpResponseNotModified(headers={name: answer.headers[name] for name in _kept(answer)})
+        return answer
+
+
+def etag_of(representation: Any) -> str:
+    """A strong validator of what is answered: its hash. Versions alone miss what belongs to other rows."""
+    return _hash(Compact().render(representation))
+
+
+def _hash(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    tags = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+    return etag in tags or "*" in tags
+
+
+def _is_personal(request: Request) -> bool:
+    return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _kept(answer: Response) -> list[str]:
+    """The headers that a 304 repeats."""
+    return [
+        name
+        for name in answer.headers
+        if name in ("ETag", "Vary", "Cache-Control") or name.startswith("RateLimit")
+    ]
+
+
+def lock(row: Model) -> None:
+    """Hold a row until the transaction ends, so that If-Match is compared with what will be changed."""
+    type(row)._default_manager.select_for_update().get(pk=row.pk)
+
+
+class Nowhere(Resource):
+    """Any other address below the API: a 404 as a problem, or the way to the same with a slash at its end."""
+
+    schema = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.path.endswith("/") and _is_served(f"{request.path}/"):
+            query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+            # 308, not 301: the method and the body stay.
+            return HttpResponse(status=308, headers={"Location": f"{request.path}/{query}"})
+        return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(_("There is no such address in this API; /api/v1/ lists what there is."))
+
+
+def _is_served(path: str) -> bool:
+    try:
+        return getattr(resolve(path).func, "view_class", None) is not Nowhere
+    except Resolver404:
+        return False

@@ -1,0 +1,41 @@
+"""`/api/v1/`: what there is."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recommendations.api.resources import Resource
+
+RESOURCES = (
+    "sources",
+    "recommendations",
+    "assessments",
+    "evidence",
+    "institutions",
+    "themes",
+    "indicators",
+    "checks",
+    "findings",
+    "overview",
+    "tokens",
+    "me",
+    "schema",
+    "docs",
+)
+
+
+class RootAnswer(serializers.Serializer[Any]):
+    """The address of each resource."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: serializers.URLField() for name in RESOURCES}
+
+
+class Root(Resource):
+    @extend_schema(summary="What there is", responses=RootAnswer)
+    def get(self, request: Request) -> Response:
+        root = self.context()["root"]
+        return Response({name: f"{root}{name}/" for name in RESOURCES})

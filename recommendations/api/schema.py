@@ -1,0 +1,138 @@
+"""The OpenAPI document: what the code says, with the words that all operations share.
+
+The parameters of an operation are the fields of its Query; what a view may answer besides its result is
+told here once for all. `make schema` writes the document to openapi.yaml, and a test compares.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from recommendations.api.problems import CONTENT_TYPE
+
+INTRODUCTION = Path(__file__).with_name("introduction.md").read_text()
+
+DEEDS = {"GET": "read", "POST": "add", "PATCH": "change", "DELETE": "revoke"}
+
+PROBLEMS = {
+    "400": "A parameter or a field is unknown or wrong; `errors` names it.",
+    "401": "A token or a session is needed, or the token is unknown, expired or revoked.",
+    "403": "The role, or the token's scopes, do not include this.",
+    "404": "There is nothing at this address, or nothing that you may see.",
+    "406": "Only `application/json` is served.",
+    "409": "The action would break a rule; `rule` names it. Nothing was changed.",
+    "412": "Somebody has changed it since you read it.",
+    "415": "Send `application/json`.",
+    "428": "Send `If-Match` with the ETag of what you read.",
+    "429": "Too many requests; `Retry-After` says how many seconds to wait.",
+}
+
+
+class Operation(AutoSchema):
+    """Reads the parameters from the view's queries and names operations by noun and deed."""
+
+    view: Any  # a Resource; its module imports this one
+
+    def get_override_parameters(self) -> list[Any]:
+        query = self.view.query_of(self.method)
+        return [query] if query().fields else []
+
+    def get_operation_id(self) -> str:
+        words = [part for part in self.path.split("/")[3:] if part]
+        nouns = [word.replace("-", "_") for word in words if not word.startswith("{")]
+        if self.method == "POST" and nouns and nouns[-1] in getattr(self.view, "deeds", ()):
+            return "_".join(nouns)
+        deed = DEEDS[self.method]
+        if self.method == "GET" and words and not words[-1].startswith("{"):
+            deed = "list" if getattr(self.view, "is_list", False) else "read"
+        return "_".join([*(nouns or ["root"]), deed])
+
+    def get_auth(self) -> list[Any]:
+        """Whether nobody may ask, too ({}), is said by the view and not by permission classes."""
+        asked = [each for each in super().get_auth() if each]
+        return asked if self.view.needs_person(self.method) else [*asked, {}]
+
+    def get_tags(self) -> list[str]:
+        words = [part for part in self.path.split("/")[3:] if part]
+        return [words[0] if words else "root"]
+
+
+class Scheme(OpenApiAuthenticationExtension):
+    target_class = "recommendations.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key from `tokens/`: `Authorization: Bearer KEY` (or `Token KEY`).",
+        }
+
+
+@cache
+def page_of(row: type[serializers.Serializer[Any]]) -> Any:
+    """The envelope in which every list answers."""
+    return inline_serializer(
+        name=f"{row.__name__}Page",
+        fields={
+            "next": serializers.URLField(allow_null=True, help_text="The next page; null at the end."),
+            "previous": serializers.URLField(
+                allow_null=True, help_text="The page before; null at the beginning."
+            ),
+            "count": serializers.IntegerField(
+                required=False, help_text="All that match; with include=count."
+            ),
+            "results": row(many=True),
+        },
+    )
+
+
+def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Adds to every operation the problems it may answer with, and to the document its introduction."""
+    result["info"]["description"] = INTRODUCTION
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            for status in _problems(path, method, operation):
+                operation["responses"].setdefault(status, _problem(status))
+            if method == "get":
+                operation["responses"]["304"] = {
+                    "description": "Not changed since the ETag in If-None-Match."
+                }
+            if method == "patch":
+                operation.setdefault("parameters", []).append(IF_MATCH)
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+    return result
+
+
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The ETag of what you read.",
+}
+
+
+def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    found = ["400", "401", "406", "429"]
+    if "{" in path:
+        found.append("404")
+    if {} not in operation.get("security", [{}]):
+        found.append("403")
+    if method in ("post", "patch", "delete"):
+        found += ["403", "409", "415"]
+    if method == "patch":
+        found += ["412", "428"]
+    return found
+
+
+def _problem(status: str) -> dict[str, Any]:
+    return {
+        "description": PROBLEMS[status],
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

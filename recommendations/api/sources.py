@@ -1,0 +1,107 @@
+"""`sources/`: the documents that make recommendations, and how each of them stands."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recommendations.api.fields import Address, Body, Dated, precision
+from recommendations.api.pagination import Key, PageQuery, paged
+from recommendations.api.parameters import MomentQuery, moment
+from recommendations.api.resources import Resource
+from recommendations.api.schema import page_of
+from recommendations.api.tallies import Tally
+from recommendations.models import Recommendation
+from recommendations.queries import groups, sources
+from recommendations.queries.recommendations import Asked, matching
+from recommendations.queries.visibility import visible
+from recommendations.vocabulary import SourceKind
+
+
+class SourceRow(serializers.Serializer[Any]):
+    """A document that makes recommendations."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    url = Address("sources/{code}/")
+    kind = serializers.ChoiceField(SourceKind.choices)
+    authors = serializers.ListField(child=serializers.CharField())
+    author_note = serializers.CharField()
+    publisher = Body()
+    publisher_wording = serializers.CharField(help_text="As the document names it; may be empty.")
+    series = serializers.CharField()
+    published_on = Dated("published_on")
+    date_precision = precision()
+    date_label = serializers.CharField(help_text="The date as words, such as Winter 1997; may be empty.")
+    date_note = serializers.CharField()
+    document_url = serializers.CharField(source="url", help_text="Where it is written; may be empty.")
+    url_confirmed = serializers.BooleanField(allow_null=True)
+    language = serializers.CharField()
+    note = serializers.CharField()
+    scorecard_url = Address("sources/{code}/scorecard/")
+    updated_at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class SourceQuery(PageQuery, MomentQuery):
+    kind = serializers.ChoiceField(SourceKind.choices, required=False)
+
+
+class SourceList(Resource):
+    queries = {"GET": SourceQuery}
+    is_list = True
+
+    @extend_schema(summary="Sources, the oldest first", responses=page_of(SourceRow))
+    def get(self, request: Request) -> Response:
+        rows = sources.listed(self.reader, moment(self.asked, self.now))
+        if "kind" in self.asked:
+            rows = rows.filter(kind=self.asked["kind"])
+        page = paged(rows, (Key("published_on"), Key("id")), self.asked, request)
+        return Response(page.answer(SourceRow(page.rows, many=True, context=self.context()).data))
+
+
+class SourceDetail(Resource):
+    queries = {"GET": MomentQuery}
+
+    @extend_schema(summary="One source", responses=SourceRow)
+    def get(self, request: Request, code: str) -> Response:
+        rows = sources.listed(self.reader, moment(self.asked, self.now))
+        return Response(SourceRow(self.find(rows, code=code), context=self.context()).data)
+
+
+MARKS = {"contested": Asked(contested=True), "overdue": Asked(overdue=True), "stale": Asked(stale=True)}
+
+
+class Scorecard(Tally):
+    """How the whole recommendations of a source stand, and beside them its parts."""
+
+    source = serializers.CharField(help_text="Code of the source.")  # type: ignore[assignment] # no attribute: a field
+    as_of = serializers.DateField()
+    contested = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    stale = serializers.IntegerField()
+    parts = Tally()
+
+
+class SourceScorecard(Resource):
+    queries = {"GET": MomentQuery}
+
+    @extend_schema(summary="Counts by status of one source, with coverage", responses=Scorecard)
+    def get(self, request: Request, code: str) -> Response:
+        at = moment(self.asked, self.now)
+        source = self.find(sources.listed(self.reader, at), code=code)
+        rows = visible(Recommendation.objects.filter(source=source), self.reader)
+        whole = rows.filter(parent__isnull=True)
+        group = groups.everything(whole, at, now=self.now)
+        told = {
+            "source": source.code,
+            "as_of": at.as_of if at else self.now.date(),
+            "counts": group.counts,
+            "median_age_days": group.median_age_days,
+            "parts": groups.everything(rows.filter(parent__isnull=False), at, now=self.now),
+        }
+        for name, asked in MARKS.items():
+            told[name] = matching(whole, asked, at, now=self.now).count()
+        return Response(Scorecard(told, context=self.context()).data)

@@ -1,0 +1,127 @@
+"""`tokens/` and `me/`: one's own keys to the API, and who one is to it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recommendations import permissions
+from recommendations.actions import tokens as actions
+from recommendations.api.fields import Address
+from recommendations.api.pagination import Key, PageQuery, paged
+from recommendations.api.parameters import Body
+from recommendations.api.resources import Resource
+from recommendations.api.schema import page_of
+from recommendations.models import Token
+from recommendations.vocabulary import Role, Scope
+
+
+class TokenRow(serializers.Serializer[Any]):
+    """A key to the API. The key itself is shown once, when it is made."""
+
+    id = serializers.IntegerField()
+    url = Address("tokens/{pk}/")
+    name = serializers.CharField()
+    prefix = serializers.CharField(help_text="What the key begins with.")
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewToken(TokenRow):
+    """A token with its key. Keep it: it cannot be had again."""
+
+    key = serializers.CharField()
+
+
+class TokenBody(Body):
+    name = serializers.CharField(max_length=100)
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices), allow_empty=False)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class MeRow(serializers.Serializer[Any]):
+    """Who you are to this API, and what you may do with what you sent."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+    verbs = serializers.ListField(child=serializers.CharField())
+    token = TokenRow(allow_null=True, help_text="The token of this request; null for a session.")
+
+
+class TokenList(Resource):
+    queries = {"GET": PageQuery}
+    is_list = True
+    for_people = True
+
+    @extend_schema(summary="One's own tokens, the newest first", responses=page_of(TokenRow))
+    def get(self, request: Request) -> Response:
+        rows = Token.objects.filter(user=self.person)
+        page = paged(
+            rows, (Key("created_at", descending=True), Key("id", descending=True)), self.asked, request
+        )
+        return Response(page.answer(TokenRow(page.rows, many=True, context=self.context()).data))
+
+    @extend_schema(summary="Make a token", request=TokenBody, responses={201: NewToken})
+    def post(self, request: Request) -> Response:
+        sent = self.sent(TokenBody)
+        if isinstance(request.auth, Token):
+            _no_more_than(request.auth, sent["scopes"], sent["expires_at"])
+        token, key = actions.issue(self.person, **sent, by=self.person, now=self.now)
+        told = {**TokenRow(token, context=self.context()).data, "key": key}
+        return Response(told, status=status.HTTP_201_CREATED, headers={"Location": told["url"]})
+
+
+class TokenDetail(Resource):
+    for_people = True
+
+    @extend_schema(summary="One of one's own tokens", responses=TokenRow)
+    def get(self, request: Request, pk: int) -> Response:
+        token = self.find(Token.objects.filter(user=self.person), pk=pk)
+        return Response(TokenRow(token, context=self.context()).data)
+
+    @extend_schema(summary="Revoke a token", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        token = self.find(Token.objects.filter(user=self.person), pk=pk)
+        actions.revoke(token, by=self.person, now=self.now)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Me(Resource):
+    for_people = True
+
+    @extend_schema(summary="Who am I?", responses=MeRow)
+    def get(self, request: Request) -> Response:
+        token = request.auth if isinstance(request.auth, Token) else None
+        verbs = permissions.verbs_of(self.person.role)
+        if token is not None:
+            verbs = frozenset(verb for verb in verbs if permissions.allowed_by_scopes(token.scopes, verb))
+        person = self.person
+        told = {
+            "username": person.username,
+            "name": person.name,
+            "role": person.role,
+            "verbs": sorted(verbs),
+            "token": token,
+        }
+        return Response(MeRow(told, context=self.context()).data)
+
+
+def _no_more_than(own: Token, scopes: list[str], expires_at: datetime | None) -> None:
+    """A token may make tokens that are narrower and end sooner, so that a leaked one opens nothing more."""
+    more = sorted(set(scopes) - set(own.scopes))
+    if more:
+        raise exceptions.PermissionDenied(
+            _("This token's scopes do not include %(more)s: it cannot give them.") % {"more": ", ".join(more)}
+        )
+    if own.expires_at is not None and (expires_at is None or expires_at > own.expires_at):
+        raise exceptions.PermissionDenied(
+            _("This token expires sooner: it cannot make one that outlives it.")
+        )
