@@ -178,7 +178,8 @@ SPECTACULAR_SETTINGS = {
             "VerdictBy",
             "Visibility",
         )
-    },
+    }
+    | {"AssessableStatusEnum": "recommendations.api.assessments.ASSESSABLE"},
 }
 
 LANGUAGE_CODE = "en"
