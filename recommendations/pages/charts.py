@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from recommendations.models import Assessment
-from recommendations.vocabulary import Status, VerdictBy
+from recommendations.vocabulary import Precision, Status, VerdictBy
 
 ORDER = (
     Status.IMPLEMENTED,
@@ -58,7 +58,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Tick:
-    year: int
+    """A mark on the axis: the first day of a year, or of a quarter where the span is short."""
+
+    on: date
+    precision: str
     x: float
 
 
@@ -109,7 +112,13 @@ def steps(verdicts: Sequence[Assessment], start: date, end: date) -> Steps:
 
 
 def _ticks(start: date, end: date, place: Callable[[date], float]) -> list[Tick]:
+    """Few enough for a telephone: quarters, years, or every second or fifth year."""
     span = end.year - start.year
-    every = 1 if span <= 6 else 2 if span <= 12 else 5
-    years = [year for year in range(start.year + 1, end.year + 1) if year % every == 0]
-    return [Tick(year, place(date(year, 1, 1))) for year in years]
+    if span < 2:
+        firsts = [date(year, month, 1) for year in range(start.year, end.year + 1) for month in (1, 4, 7, 10)]
+        precision = Precision.MONTH
+    else:
+        every = 1 if span <= 6 else 2 if span <= 12 else 5
+        firsts = [date(year, 1, 1) for year in range(start.year, end.year + 1) if year % every == 0]
+        precision = Precision.YEAR
+    return [Tick(on, precision, place(on)) for on in firsts if start < on <= end]

@@ -25,6 +25,7 @@ LEVELS = {"": _("Whole recommendations"), "part": _("Parts"), "all": _("Both")}
 class ListForm(MomentForm):
     """The filters, each with a choice "any"; the moment as on every page."""
 
+    field_order = ["q", "source", "theme", "addressee", "status", "level", "as_of", "known_at"]
     q = forms.CharField(label=_("Words"), required=False, max_length=200)
     source = forms.ChoiceField(label=_("Document"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), required=False)

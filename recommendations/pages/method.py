@@ -15,7 +15,8 @@ def method(request: HttpRequest) -> HttpResponse:
             "statuses": charts.ORDER,
             "responses": vocabulary.ResponseKind.choices,
             "closures": [
-                (label, value in vocabulary.CLOSURES_UNDER_REVIEW) for value, label in vocabulary.ClosureReason.choices
+                (label, value in vocabulary.CLOSURES_UNDER_REVIEW)
+                for value, label in vocabulary.ClosureReason.choices
             ],
             "stances": vocabulary.Stance.values,
             "check_kinds": vocabulary.CheckKind.choices,

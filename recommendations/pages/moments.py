@@ -29,7 +29,9 @@ class KnownAtField(forms.Field):
         except ValueError:
             moment = None
         if moment is None:
-            raise forms.ValidationError(_("Enter a day such as 2026-11-26, or a moment such as 2026-11-26T12:00Z."))
+            raise forms.ValidationError(
+                _("Enter a day such as 2026-11-26, or a moment such as 2026-11-26T12:00Z.")
+            )
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -89,5 +91,7 @@ class MomentForm(forms.Form):
     @property
     def api_query(self) -> str:
         """The same for the API, which takes `known_at` as a moment."""
-        asked = {name: value.isoformat() for name in ("as_of", "known_at") if (value := self.cleaned_data[name])}
+        asked = {
+            name: value.isoformat() for name in ("as_of", "known_at") if (value := self.cleaned_data[name])
+        }
         return f"?{urlencode(asked)}" if asked else ""

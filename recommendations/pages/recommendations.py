@@ -40,7 +40,9 @@ def _context(row: Recommendation, form: MomentForm, at: Moment | None) -> dict[s
         "parts": tellings.parts(parts, verdicts),
         "part_counts": shown.counted(parts),
         "part_shares": charts.shares(shown.counted(parts).by_status),
-        "verdicts": tellings.verdicts([each for each in verdicts if each.recommendation_id == row.pk], form.told_until),
+        "verdicts": tellings.verdicts(
+            [each for each in verdicts if each.recommendation_id == row.pk], form.told_until
+        ),
         "steps": charts.steps(
             charts.standing((each for each in verdicts if each.recommendation_id == row.pk), form.told_until),
             row.source.published_on,

@@ -7,13 +7,13 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import Assessment, Evidence, EvidenceLink, Recommendation
+from recommendations.models import Assessment, Evidence, EvidenceLink
 from recommendations.pages import charts
 from recommendations.pages.shown import Shown
 from recommendations.queries.recommendations import Headline, headlines
 from recommendations.queries.relations import Related
 from recommendations.rules.moments import Moment
-from recommendations.vocabulary import RelationKind, Timing
+from recommendations.vocabulary import RelationKind, Stance, Timing
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ def verdicts(rows: Iterable[Assessment], known_at: datetime) -> list[Verdict]:
         Verdict(
             row,
             retracted=row.retracted_at is not None and row.retracted_at <= known_at,
-            corrected_by=next((each for each in row.superseded_by.all() if charts.held(each, known_at)), None),
+            corrected_by=next(
+                (each for each in row.superseded_by.all() if charts.held(each, known_at)), None
+            ),
         )
         for row in rows
     ]
@@ -63,8 +65,27 @@ class Told:
     @property
     def stances(self) -> list[tuple[str, list[EvidenceLink]]]:
         """The links by stance: one piece may support one part and contradict another."""
-        ordered = sorted(self.links, key=lambda link: (link.stance, link.recommendation.code))
+        order = Stance.values
+        ordered = sorted(self.links, key=lambda link: (order.index(link.stance), link.recommendation.code))
         return [(stance, list(links)) for stance, links in groupby(ordered, key=lambda link: link.stance)]
+
+    @property
+    def publisher(self) -> str:
+        """Whose it is, as this finding cites it."""
+        document = self.evidence.document
+        named = document.publisher.name if document.publisher else ""
+        return self.evidence.publisher_wording or document.publisher_wording or named
+
+    @property
+    def via(self) -> str:
+        """Who reported or reproduced it, where the publisher as cited does not say so already."""
+        via = self.evidence.document.via
+        return via.name if via is not None and via.name not in self.publisher else ""
+
+    @property
+    def checked_elsewhere(self) -> list[str]:
+        """Where else the finding was read than at the document's own address."""
+        return [address for address in self.evidence.checked_against if address != self.evidence.document.url]
 
     @property
     def only_context(self) -> bool:
@@ -80,7 +101,10 @@ class TheEvidence:
     @property
     def years(self) -> list[tuple[int, list[Told]]]:
         since = [told for told in self.all if not told.only_context]
-        return [(year, list(rows)) for year, rows in groupby(since, key=lambda told: told.evidence.occurred_on.year)]
+        return [
+            (year, list(rows))
+            for year, rows in groupby(since, key=lambda told: told.evidence.occurred_on.year)
+        ]
 
     @property
     def context(self) -> list[Told]:
@@ -89,12 +113,12 @@ class TheEvidence:
     @property
     def stance_counts(self) -> dict[str, int]:
         """Pieces since the document by stance; one that bears on parts in two ways counts in both."""
-        counts: dict[str, int] = {}
+        counts = dict.fromkeys(Stance.values, 0)
         for told in self.all:
             if not told.only_context:
                 for stance, _links in told.stances:
-                    counts[stance] = counts.get(stance, 0) + 1
-        return counts
+                    counts[stance] += 1
+        return {stance: number for stance, number in counts.items() if number}
 
     @property
     def unverified(self) -> int:
@@ -130,9 +154,7 @@ def related(found: Iterable[Related], at: Moment | None, *, now: datetime) -> li
     """Relations with what the other recommendation has come to; those not yet made at the moment are left out."""
     listed = list(found)
     heads = headlines([each.other for each in listed], at, now=now)
-    return [
-        Relative(each, heads[each.other.pk], _says(each)) for each in listed if each.other.pk in heads
-    ]
+    return [Relative(each, heads[each.other.pk], _says(each)) for each in listed if each.other.pk in heads]
 
 
 def _says(each: Related) -> object:

@@ -16,7 +16,14 @@ from django.utils.translation import pgettext
 
 from recommendations.queries import search
 from recommendations.rules import dates
-from recommendations.vocabulary import METHOD_VERSION, STATUS_MEANINGS, Precision, Stance, Status, StatusMeaning
+from recommendations.vocabulary import (
+    METHOD_VERSION,
+    STATUS_MEANINGS,
+    Precision,
+    Stance,
+    Status,
+    StatusMeaning,
+)
 
 register = template.Library()
 
@@ -70,9 +77,12 @@ def day(on: date | None, precision: str = Precision.DAY, label: str = "") -> Saf
     """A date with only what is known of it: "4 March 2011", "March 2011", "Winter 1997" or "2013"."""
     if on is None:
         return format_html('<span class="unknown">{}</span>', _("not known"))
-    return format_html('<time datetime="{}">{}</time>', dates.iso(on, precision), in_words(on, precision, label))
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.iso(on, precision), in_words(on, precision, label)
+    )
 
 
+@register.filter
 def in_words(on: date, precision: str, label: str = "") -> str:
     if label:
         return label
@@ -145,7 +155,6 @@ def marked(passage: str) -> SafeString:
 def api(*steps: str) -> str:
     """The address of the JSON twin: `{% api "recommendations" code %}`. These addresses are a public contract."""
     return "/".join([API, *steps]) + "/"
-
 
 
 @register.simple_tag

@@ -1,0 +1,47 @@
+"""The first page: each document with where its recommendations stand, and what is not known."""
+
+from datetime import date
+
+from tests import factories
+
+
+def test_it_counts_what_is_assessed_and_what_is_not(look):
+    source = factories.source(title="Report on ports", published_on=date(2011, 3, 1), date_precision="month")
+    done, judged, unseen = (factories.recommendation(source=source) for _ in range(3))
+    factories.recommendation(parent=done)
+    factories.published(done, status="implemented")
+    factories.published(judged, status="unable_to_assess")
+
+    page = look("/")
+
+    assert "what became of 3 recommendations, in 1 parts, that 1 documents have made" in page
+    assert '<time datetime="2011-03">March 2011</time>' in page
+    assert "<b>1 of 3</b> assessed · 1 not assessed · 1 cannot be judged" in page
+    assert "Of its 1 parts, 0 assessed." in page
+    assert page.count("Report on ports") >= 1
+
+
+def test_the_latest_verdicts_stand_there_and_proposals_do_not(look):
+    published, proposed = factories.recommendation(title="Shown"), factories.recommendation(title="Hidden")
+    factories.published(published, status="stalled", rationale="It stopped in May.")
+    factories.proposed(proposed, rationale="Nobody has agreed to this.")
+
+    page = look("/")
+
+    assert "It stopped in May." in page
+    assert "Nobody has agreed to this." not in page
+
+
+def test_an_internal_document_is_not_counted(look):
+    factories.recommendation(source=factories.source(title="Draft", visibility="internal"))
+    page = look("/")
+    assert "Draft" not in page
+    assert "No document is public yet." in page
+
+
+def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_queries):
+    for number in (1, 3):
+        for _ in range(number):
+            factories.published(factories.recommendation())
+        with django_assert_num_queries(6):
+            client.get("/")
