@@ -15,7 +15,7 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def published(self) -> "IndicatorQuerySet":
         """Indicators that measure at least one public recommendation."""
         through = Indicator.recommendations.through
-        links = through.objects.filter(
+        links = through._default_manager.filter(
             public_recommendation("recommendation__"), indicator_id=models.OuterRef("pk")
         )
         return self.filter(models.Exists(links))

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -95,6 +95,7 @@ def _headline(asked: dict[str, Any]) -> Asked:
 def _page(found: QuerySet[Recommendation], asked: dict[str, Any]) -> tuple[list[Recommendation], str]:
     """One page, and the code after which the next one begins; what is searched for is one page, the best first."""
     if asked["q"]:
-        return list(found.order_by("-rank", "code")[:PAGE]), ""
+        ranked = found.order_by(F("rank").desc(), "code")
+        return list(ranked[:PAGE]), ""
     rows = list(found.filter(code__gt=asked["after"]).order_by("code")[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].code if len(rows) > PAGE else ""

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from recommendations.models import Assessment, Citation, Recommendation
+from recommendations.models.assessments import AssessmentQuerySet
 from recommendations.models.visibility import public_evidence
 from recommendations.queries.evidence import basis_changed
 from recommendations.queries.visibility import sees_internal, visible
@@ -12,7 +13,7 @@ from recommendations.rules.moments import Moment
 from recommendations.vocabulary import VerdictBy
 
 
-def listed(user: Any, at: Moment | None = None) -> QuerySet[Assessment]:
+def listed(user: Any, at: Moment | None = None) -> AssessmentQuerySet:
     """Visible verdicts, the latest first, with citations and people: two statements.
 
     At a moment of the past: those about the world up to that day that we held published then.

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from recommendations.models import Assessment, Evidence, EvidenceLink, Finding
+from recommendations.models import Evidence, EvidenceLink, Finding
+from recommendations.models.assessments import AssessmentQuerySet
 from recommendations.models.visibility import public_evidence, public_recommendation
 from recommendations.queries.visibility import sees_internal, visible
 from recommendations.rules.moments import Moment
@@ -39,14 +40,15 @@ def links_of(
     ).order_by("-evidence__occurred_on", "-evidence_id")
 
 
-def basis_changed(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+def basis_changed(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
     """Annotate `basis_changed`: an open finding says that a document it cites has changed, moved or gone."""
     doubts = Finding.objects.filter(
         Q(evidence__document__evidence_set__citations__assessment=OuterRef("pk")),
         state=FindingState.OPEN,
         kind__in=BASIS_KINDS,
     )
-    return assessments.annotate(basis_changed=Exists(doubts))
+    annotated: AssessmentQuerySet = assessments.annotate(basis_changed=Exists(doubts))
+    return annotated
 
 
 def _links(user: Any) -> QuerySet[EvidenceLink]:

@@ -24,7 +24,7 @@ def listed(user: Any, at: Moment | None = None) -> QuerySet[Indicator]:
 
 def of_recommendations(ids: Collection[int], user: Any, at: Moment | None = None) -> QuerySet[Indicator]:
     """The indicators that measure any of these recommendations, each once."""
-    through = Indicator.recommendations.through.objects.filter(recommendation__in=ids)
+    through = Indicator.recommendations.through._default_manager.filter(recommendation__in=ids)
     return listed(user, at).filter(pk__in=through.values("indicator"))
 
 

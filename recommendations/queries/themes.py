@@ -10,7 +10,7 @@ from recommendations.queries.visibility import visible
 
 def used(user: Any) -> QuerySet[Theme]:
     """Themes under which something visible falls, by name, those with parts included: one statement."""
-    through = Recommendation.themes.through.objects.filter(
+    through = Recommendation.themes.through._default_manager.filter(
         Q(theme=OuterRef("pk")) | Q(theme__parent=OuterRef("pk")),
         recommendation__in=visible(Recommendation.objects.all(), user),
     )
@@ -19,7 +19,7 @@ def used(user: Any) -> QuerySet[Theme]:
 
 def under(rows: QuerySet[Recommendation], code: str) -> QuerySet[Recommendation]:
     """Those of `rows` that fall under the theme of this code or under a theme that is part of it."""
-    through = Recommendation.themes.through.objects.filter(Q(theme__code=code) | Q(theme__parent__code=code))
+    through = Recommendation.themes.through._default_manager.filter(Q(theme__code=code) | Q(theme__parent__code=code))
     return rows.filter(pk__in=through.values("recommendation"))
 
 

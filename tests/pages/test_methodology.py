@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import TextChoices
 
 from recommendations import vocabulary
 from recommendations.fetching.adapters import watching
@@ -13,7 +14,7 @@ from recommendations.rules import changes, schedules
 METHODOLOGY = (Path(__file__).parents[2] / "METHODOLOGY.md").read_text()
 IN_ONE_LINE = " ".join(METHODOLOGY.split())
 
-SHOWN_WITH_CODE = [
+SHOWN_WITH_CODE: list[type[TextChoices]] = [
     vocabulary.Status,
     vocabulary.ResponseKind,
     vocabulary.ClosureReason,
