@@ -1,0 +1,194 @@
+"""What every noun's admin shares: it never saves by itself, never deletes, and never counts a whole table."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from recommendations.actions.refusals import NotAllowed, Refused
+from recommendations.admin import deeds
+from recommendations.admin.deeds import Deed
+from recommendations.admin.paging import CappedPaginator
+from recommendations.models import User
+from recommendations.queries import events
+
+
+class NounAdmin(ModelAdmin):
+    """Read-only unless `adds` or `changes` says otherwise; then every save is a call of the noun's action.
+
+    `fixed` are fields that stay as they were made. `lead` is a template shown above the form, with what
+    `lead_context` returns. Deeds are buttons; see deeds.py.
+    """
+
+    action: Any = None
+    adds = False
+    changes = False
+    fixed: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    lead: str = ""
+
+    actions = None
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_filter_submit = True
+    compressed_fields = True
+    change_form_outer_before_template = "admin/tracker/above.html"
+    change_form_outer_after_template = "admin/tracker/below.html"
+
+    # Rights: the role decides (User.has_perm), and what no action serves is nobody's.
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.adds and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.changes and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *(self.fixed if obj is not None else ()))
+
+    # Saving.
+
+    def create(self, data: dict[str, Any], *, by: User, now: Any) -> Model:
+        """Call the noun's action with what the form holds."""
+        return self.action.create(**data, by=by, now=now)
+
+    def change(self, row: Any, changes: dict[str, Any], *, by: User, now: Any) -> Any:
+        """Call the noun's action with what the person changed, and nothing else: two people may edit at once."""
+        return self.action.change(row, **changes, by=by, now=now)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Django's view; when the action refuses, the same page again with the refusal as the form's error.
+
+        The first pass has been rolled back as a whole by then: Django runs it in one transaction.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.message) from refusal
+        except Refused as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        if refusal is None:
+            return form_class
+
+        class RefusedForm(form_class):  # type: ignore[misc, valid-type]
+            def full_clean(self) -> None:
+                super().full_clean()
+                deeds.blame(self, refusal)
+
+        return RefusedForm
+
+    def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
+        by, now = request.user, timezone.now()
+        assert isinstance(by, User)
+        if change:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            if changes:
+                self.change(obj, changes, by=by, now=now)
+            return
+        made = self.create(dict(form.cleaned_data), by=by, now=now)
+        request.made = made  # type: ignore[attr-defined]
+        obj.pk = made.pk
+        obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing: the action has written what belongs to the row."""
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        raise PermissionDenied
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        raise PermissionDenied
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Django's own log stays empty: the action has written the Event."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """As `log_addition`."""
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return HttpResponseRedirect(deeds.address(obj))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return HttpResponseRedirect(deeds.address(obj))
+
+    # Pages.
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<path:object_id>/{deed.name}/",
+                self.admin_site.admin_view(partial(self.deed_view, deed)),
+                name=f"recommendations_{self.opts.model_name}_{deed.name}",
+            )
+            for deed in self.deeds
+        ]
+        return own + super().get_urls()
+
+    def deed_view(self, deed: Deed, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return deeds.page(deed, row, request, self.admin_site.each_context(request))
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {}
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if row is not None:
+            context |= {
+                "row": row,
+                "lead": self.lead,
+                "offered": [
+                    (deed, deeds.address(row, deed.name)) for deed in self.deeds if deed.offered(row, request.user)
+                ],
+                "history": events.of(row, limit=30),
+                "may_change": self.has_change_permission(request, row),
+            } | self.lead_context(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """All events of a row, instead of the log that Django would keep."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "subtitle": str(row),
+            "row": row,
+            "opts": self.opts,
+            "back": deeds.address(row),
+            "history": events.of(row, limit=500),
+        }
+        return TemplateResponse(request, "admin/tracker/history.html", context)
+

@@ -1,0 +1,131 @@
+"""What checks brought back: seen with the difference, then accepted or dismissed by a person."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
+
+from recommendations.actions import findings
+from recommendations.actions.assessments import Cited
+from recommendations.admin.base import NounAdmin
+from recommendations.admin.deeds import Deed
+from recommendations.admin.forms import ReasonForm
+from recommendations.admin.proposing import VerdictForm, statuses
+from recommendations.fetching import diffs
+from recommendations.models import EvidenceLink, Finding, Recommendation, User
+from recommendations.vocabulary import Confidence, FindingState
+
+
+class AcceptForm(VerdictForm):
+    """Either a new verdict that follows from it, or a note that what we hold still stands."""
+
+    field_order = ("note", "recommendation", "status", "effective_on", "rationale", "confidence")
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Without a new verdict: why what we hold still stands."),
+    )
+    recommendation = forms.ModelChoiceField(
+        label=gettext_lazy("The verdict is about"),
+        queryset=Recommendation.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No new verdict"),
+    )
+
+    def prepare(self) -> None:
+        finding: Finding = self.row
+        about = Recommendation.objects.filter(pk=finding.recommendation_id)
+        if finding.evidence is not None:
+            links = EvidenceLink.objects.filter(evidence__document=finding.evidence.document)
+            about = Recommendation.objects.filter(pk__in=links.values("recommendation")) | about
+        subject = self.fields["recommendation"]
+        assert isinstance(subject, forms.ModelChoiceField)
+        subject.queryset = about.order_by("code")
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)
+        status.choices = [("", _("No new verdict")), *statuses()]
+        self.initial.setdefault("status", finding.suggested_status)
+        for name in ("status", "effective_on", "rationale", "confidence"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("status"):
+            for name in ("recommendation", "effective_on", "rationale", "confidence"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Needed for a verdict."))
+            if data.get("confidence") not in Confidence.values:
+                data["confidence"] = ""
+        return data
+
+
+def accept(finding: Finding, *, by: User, now: Any, **said: Any) -> Any:
+    """The verdict, where there is one, cites the evidence that was watched, with the stance of its link."""
+    recommendation, evidence = said.get("recommendation"), finding.evidence
+    if said.get("status") and recommendation is not None and evidence is not None:
+        links = EvidenceLink.objects.filter(recommendation=recommendation, evidence__document=evidence.document)
+        said["cites"] = [Cited(link.evidence, link.stance) for link in links.select_related("evidence")]
+    return findings.accept(finding, by=by, now=now, **said)
+
+
+def is_open(row: Finding, person: User) -> bool:
+    return row.state == FindingState.OPEN
+
+
+@admin.register(Finding)
+class FindingAdmin(NounAdmin):
+    lead = "admin/tracker/finding.html"
+    list_display = ("title", "kind", "state", "score", "sightings", "first_seen_at", "decided_by")
+    list_filter = (
+        ("state", ChoicesCheckboxFilter),
+        ("kind", ChoicesCheckboxFilter),
+        ("evidence", AutocompleteSelectFilter),
+    )
+    list_select_related = ("decided_by",)
+    search_fields = ("title", "=evidence__code")
+    ordering = ("decided_at", "-id")
+    fields = ("rule", "rule_version", "score", "sightings", "first_seen_at", "last_seen_at", "fingerprint")
+    deeds = (
+        Deed(
+            name="accept",
+            label=gettext_lazy("Accept"),
+            verb="finding.accept",
+            question=gettext_lazy(
+                "Say that it matters. A new verdict becomes your proposal, which somebody else decides on."
+            ),
+            form=AcceptForm,
+            act=accept,
+            done=gettext_lazy("The finding is accepted."),
+            possible=is_open,
+            icon="check",
+            main=True,
+            template="admin/tracker/judge.html",
+        ),
+        Deed(
+            name="dismiss",
+            label=gettext_lazy("Dismiss"),
+            verb="finding.dismiss",
+            question=gettext_lazy("It comes back only if what was seen changes."),
+            form=ReasonForm,
+            act=findings.dismiss,
+            done=gettext_lazy("The finding is dismissed."),
+            possible=is_open,
+            icon="close",
+            template="admin/tracker/judge.html",
+        ),
+    )
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"finding": row, "difference": difference(row), "proposed": row.assessments.all()}
+
+
+def difference(finding: Finding) -> list[diffs.Segment]:
+    """What changed between the two texts it points to; empty where it points to less than two."""
+    if finding.before is None or finding.after is None:
+        return []
+    return diffs.compare(finding.before.text, finding.after.text)

@@ -1,0 +1,114 @@
+"""Forms of the admin's own pages, in the look of the rest of the admin."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import Model
+from django.forms.widgets import Input
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    CHECKBOX_CLASSES,
+    INPUT_CLASSES,
+    RADIO_CLASSES,
+    SELECT_CLASSES,
+    TEXTAREA_CLASSES,
+)
+
+from recommendations.models import User
+
+LOOKS: tuple[tuple[type[forms.Widget], Sequence[str]], ...] = (
+    (AutocompleteSelect, ()),
+    (AutocompleteSelectMultiple, ()),
+    (forms.CheckboxSelectMultiple, CHECKBOX_CLASSES),
+    (forms.RadioSelect, RADIO_CLASSES),
+    (forms.CheckboxInput, CHECKBOX_CLASSES),
+    (forms.Select, SELECT_CLASSES),
+    (forms.Textarea, TEXTAREA_CLASSES),
+    (forms.HiddenInput, ()),
+    (Input, INPUT_CLASSES),
+)
+"""The style classes of each kind of widget; the first kind that fits counts."""
+
+
+class StaffForm(forms.Form):
+    """A short form about one row. `row` is what it is about, `person` who fills it in."""
+
+    def __init__(self, *args: Any, row: Any, person: User, **kwargs: Any) -> None:
+        self.row = row
+        self.person = person
+        super().__init__(*args, **kwargs)
+        self.prepare()
+        for field in self.fields.values():
+            dress(field.widget)
+
+    def prepare(self) -> None:
+        """Set choices and first values that depend on the row."""
+
+
+class NoteForm(StaffForm):
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReasonForm(StaffForm):
+    note = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial or []) != self.to_python(data)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field: reachable by keyboard, in the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=DayInput(), **options)
+
+
+def chosen(model: type[Model], field: str, label: Any, **options: Any) -> Any:
+    """A field that finds a row by typing, as the foreign key `field` of `model` would be chosen.
+
+    No list of all rows is ever rendered.
+    """
+    relation = model._meta.get_field(field)
+    rows = relation.related_model._default_manager.all()  # type: ignore[union-attr]
+    widget = AutocompleteSelect(relation, admin.site, attrs={"data-width": "100%"})
+    return forms.ModelChoiceField(label=label, queryset=rows, widget=widget, **options)
+
+
+def several(model: type[Model], field: str, label: Any, **options: Any) -> Any:
+    """As `chosen`, for several rows."""
+    relation = model._meta.get_field(field)
+    rows = relation.related_model._default_manager.all()  # type: ignore[union-attr]
+    widget = AutocompleteSelectMultiple(relation, admin.site, attrs={"data-width": "100%"})
+    return forms.ModelMultipleChoiceField(label=label, queryset=rows, widget=widget, **options)
+
+
+def dress(widget: forms.Widget) -> None:
+    """Give a widget the classes of its kind."""
+    for kind, classes in LOOKS:
+        if isinstance(widget, kind):
+            if classes:
+                widget.attrs["class"] = " ".join(classes)
+            return

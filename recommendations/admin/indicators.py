@@ -1,0 +1,75 @@
+"""Indicators and their values. Values are added, never edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django import forms
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
+
+from recommendations.actions import indicators
+from recommendations.admin.base import NounAdmin
+from recommendations.admin.deeds import Deed
+from recommendations.admin.forms import StaffForm, day
+from recommendations.models import Indicator, Observation, User
+from recommendations.vocabulary import ObservationRole
+
+
+class ObserveForm(StaffForm):
+    role = forms.ChoiceField(label=_("Role"), choices=ObservationRole.choices, initial=ObservationRole.OBSERVATION)
+    period = forms.CharField(label=_("Period"), max_length=200, help_text=_("As given, such as 2019 or FY2010-FY2018."))
+    period_from = day(_("From"), required=False)
+    period_to = day(_("To"), required=False)
+    value = forms.DecimalField(label=_("Value"), required=False, max_digits=24, decimal_places=6)
+    value_text = forms.CharField(
+        label=_("Value as words"), required=False, max_length=300, help_text=_("Where it is not one number.")
+    )
+    seen_at = forms.URLField(label=_("Seen at"), required=False, assume_scheme="https")
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def prepare(self) -> None:
+        self.fields["value"].help_text = _("In %(unit)s. Empty means not known, never zero.") % {"unit": self.row.unit}
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(NounAdmin):
+    action = indicators
+    adds = changes = True
+    fixed = ("code", "recommendations")
+    fields = ("code", "name", "unit", "direction", "recommendations", "sources", "note")
+    lead = "admin/tracker/indicator.html"
+    list_display = ("code", "name", "unit", "direction")
+    list_display_links = ("code", "name")
+    list_filter = (("direction", ChoicesCheckboxFilter), ("recommendations", AutocompleteSelectFilter))
+    search_fields = ("code", "name")
+    autocomplete_fields = ("recommendations",)
+    deeds = (
+        Deed(
+            name="observe",
+            label=_("Record a value"),
+            verb="observation.write",
+            form=ObserveForm,
+            act=indicators.observe,
+            done=_("The value is recorded."),
+            icon="add_chart",
+            main=True,
+        ),
+    )
+
+    def create(self, data: dict[str, Any], *, by: User, now: Any) -> Indicator:
+        measured = list(data.pop("recommendations"))
+        return indicators.create(recommendations=measured, by=by, now=now, **data)
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"observations": row.observations.select_related("recorded_by").order_by("role", "period_from", "id")}
+
+
+@admin.register(Observation)
+class ObservationAdmin(NounAdmin):
+    list_display = ("indicator", "role", "period", "value", "verified")
+    list_filter = (("role", ChoicesCheckboxFilter), ("indicator", AutocompleteSelectFilter))
+    list_select_related = ("indicator",)
+    search_fields = ("=indicator__code", "period")
+    ordering = ("-id",)
+    autocomplete_fields = ("indicator",)

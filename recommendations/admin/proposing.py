@@ -1,0 +1,164 @@
+"""The short form that proposes a verdict: from a recommendation's page, or from a finding that is accepted."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.actions import assessments
+from recommendations.actions.assessments import Cited
+from recommendations.admin.deeds import Deed
+from recommendations.admin.forms import StaffForm, chosen, day
+from recommendations.models import Assessment, Citation, Evidence, Recommendation, User
+from recommendations.queries.evidence import links_of
+from recommendations.vocabulary import ASSESSABLE_STATUSES, STATUS_MEANINGS, Confidence, Stance, VerdictBy
+
+MORE = range(2)
+"""Rows for evidence that is not linked to the recommendation yet."""
+
+
+def statuses() -> list[tuple[str, Any]]:
+    """Each status with its definition, so that nobody chooses by the word alone."""
+    return [
+        (
+            each.value,
+            format_html("<strong>{}</strong> <span>{}</span>", each.label, STATUS_MEANINGS[each].definition),
+        )
+        for each in ASSESSABLE_STATUSES
+    ]
+
+
+class VerdictForm(StaffForm):
+    """What a verdict says, without what it cites."""
+
+    status = forms.ChoiceField(label=gettext_lazy("Status"), choices=statuses, widget=forms.RadioSelect)
+    effective_on = day(gettext_lazy("True as of"), help_text=gettext_lazy("The day in the world, not the day of typing."))
+    rationale = forms.CharField(label=gettext_lazy("Rationale"), widget=forms.Textarea(attrs={"rows": 5}))
+    confidence = forms.ChoiceField(
+        label=gettext_lazy("Confidence"), choices=Confidence.choices, widget=forms.RadioSelect
+    )
+
+
+class ProposalForm(VerdictForm):
+    """A verdict with the evidence it cites: the linked evidence to tick, and any other found by typing."""
+
+    verdict_by = forms.ChoiceField(
+        label=gettext_lazy("Whose verdict"), choices=VerdictBy.choices, initial=VerdictBy.OFFICE
+    )
+    verdict_institution = chosen(
+        Assessment,
+        "verdict_institution",
+        gettext_lazy("Institution whose verdict it is"),
+        required=False,
+        help_text=gettext_lazy("Only where it is not this office's."),
+    )
+    supersedes = forms.ModelChoiceField(
+        label=gettext_lazy("Corrects"),
+        queryset=Assessment.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No earlier verdict"),
+        help_text=gettext_lazy("Choose one only where that verdict was wrong, not where the world moved on."),
+    )
+
+    def prepare(self) -> None:
+        standing = Assessment.objects.filter(recommendation=self.subject()).standing().latest_first()
+        corrects = self.fields["supersedes"]
+        assert isinstance(corrects, forms.ModelChoiceField)
+        corrects.queryset = standing
+        self.linked = self._linked()
+        for evidence, stance, _code in self.linked:
+            self.fields[f"cite_{evidence.pk}"] = forms.BooleanField(label=evidence.title, required=False)
+            self._how(str(evidence.pk), stance, evidence.title)
+        for number in MORE:
+            self.fields[f"more_{number}"] = chosen(Citation, "evidence", _("Other evidence"), required=False)
+            self._how(f"more_{number}", Stance.SUPPORTS, _("other evidence"))
+
+    def subject(self) -> Recommendation:
+        return self.row
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The linked evidence as the template shows it."""
+        return [
+            {
+                "evidence": evidence,
+                "code": code,
+                "cite": self[f"cite_{evidence.pk}"],
+                "stance": self[f"stance_{evidence.pk}"],
+                "locator": self[f"locator_{evidence.pk}"],
+            }
+            for evidence, _stance, code in self.linked
+        ]
+
+    def more_rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "evidence": self[f"more_{number}"],
+                "stance": self[f"stance_more_{number}"],
+                "locator": self[f"locator_more_{number}"],
+            }
+            for number in MORE
+        ]
+
+    def plain(self) -> list[Any]:
+        """The fields that are not about evidence, in their order."""
+        about_evidence = ("cite_", "stance_", "locator_", "more_")
+        return [self[name] for name in self.fields if not name.startswith(about_evidence)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        cites: dict[int, Cited] = {}
+        for evidence, _stance, _code in self.linked:
+            if data.get(f"cite_{evidence.pk}"):
+                cites[evidence.pk] = self._cited(evidence, str(evidence.pk), data)
+        for number in MORE:
+            other = data.get(f"more_{number}")
+            if other is not None:
+                cites[other.pk] = self._cited(other, f"more_{number}", data)
+        said = ("status", "effective_on", "rationale", "confidence", "note", "verdict_by", "verdict_institution")
+        return {name: data[name] for name in (*said, "supersedes") if name in data} | {"cites": list(cites.values())}
+
+    def _linked(self) -> list[tuple[Evidence, str, str]]:
+        """Evidence of the recommendation and of its parts, each once, with the stance of its link."""
+        subject = self.subject()
+        family = [subject.pk, *subject.parts.values_list("pk", flat=True)]
+        found: dict[int, tuple[Evidence, str, str]] = {}
+        for link in sorted(links_of(family, self.person), key=lambda link: link.recommendation_id != subject.pk):
+            found.setdefault(link.evidence_id, (link.evidence, link.stance, link.recommendation.code))
+        return list(found.values())
+
+    def _how(self, name: str, stance: str, title: str) -> None:
+        stances = forms.Select(attrs={"aria-label": _("Stance of %(title)s") % {"title": title}})
+        places = forms.TextInput(
+            attrs={
+                "aria-label": _("Place in %(title)s") % {"title": title},
+                "placeholder": _("page, section"),
+            }
+        )
+        self.fields[f"stance_{name}"] = forms.ChoiceField(
+            choices=Stance.choices, initial=stance, required=False, widget=stances
+        )
+        self.fields[f"locator_{name}"] = forms.CharField(max_length=300, required=False, widget=places)
+
+    def _cited(self, evidence: Evidence, name: str, data: dict[str, Any]) -> Cited:
+        return Cited(evidence, data.get(f"stance_{name}") or Stance.SUPPORTS, data.get(f"locator_{name}") or "")
+
+
+def propose(row: Recommendation, *, by: User, now: Any, **said: Any) -> Assessment:
+    return assessments.propose(row, by=by, now=now, **said)
+
+
+PROPOSE = Deed(
+    name="propose",
+    label=gettext_lazy("Propose a verdict"),
+    verb="assessment.propose",
+    question=gettext_lazy("It changes nothing until somebody else has published it."),
+    form=ProposalForm,
+    act=propose,
+    done=gettext_lazy("Your proposal waits for somebody else to decide."),
+    icon="rate_review",
+    main=True,
+    template="admin/tracker/propose.html",
+    leads_to=lambda proposal: proposal,
+)

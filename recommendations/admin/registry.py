@@ -1,0 +1,45 @@
+"""The admin's table of contents: importing it registers every noun (tracker/apps.py does)."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from recommendations.admin import (
+    assessments,
+    checks,
+    closures,
+    deadlines,
+    events,
+    evidence,
+    findings,
+    indicators,
+    institutions,
+    recommendations,
+    relations,
+    responses,
+    sources,
+    themes,
+    tokens,
+    users,
+)
+
+__all__ = [
+    "assessments",
+    "checks",
+    "closures",
+    "deadlines",
+    "events",
+    "evidence",
+    "findings",
+    "indicators",
+    "institutions",
+    "recommendations",
+    "relations",
+    "responses",
+    "sources",
+    "themes",
+    "tokens",
+    "users",
+]
+
+# Rights come from a person's one role (permissions.py); Django's groups would be a second, unused table of them.
+admin.site.unregister(Group)

@@ -1,0 +1,71 @@
+"""Sources, and the numbers they state."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
+
+from recommendations.actions import sources
+from recommendations.admin import shown
+from recommendations.admin.base import NounAdmin
+from recommendations.admin.forms import LinesField
+from recommendations.models import Figure, Recommendation, Source
+
+
+class SourceForm(ModelForm):  # type: ignore[type-arg]
+    authors = LinesField(label=Source._meta.get_field("authors").verbose_name, required=False)
+
+    class Meta:
+        model = Source
+        fields = (
+            "code",
+            "title",
+            "kind",
+            "publisher",
+            "publisher_wording",
+            "authors",
+            "author_note",
+            "series",
+            "published_on",
+            "date_precision",
+            "date_label",
+            "date_note",
+            "url",
+            "url_confirmed",
+            "language",
+            "visibility",
+            "note",
+        )
+
+
+@admin.register(Source)
+class SourceAdmin(NounAdmin):
+    action = sources
+    adds = changes = True
+    fixed = ("code",)
+    form = SourceForm
+    fields = SourceForm.Meta.fields
+    lead = "admin/tracker/source.html"
+    list_display = ("code", "title", "kind", shown.published_on, "publisher", "visibility")
+    list_display_links = ("code", "title")
+    list_filter = (("kind", ChoicesCheckboxFilter), ("publisher", AutocompleteSelectFilter))
+    list_select_related = ("publisher",)
+    search_fields = ("code", "title")
+    ordering = ("published_on", "id")
+    autocomplete_fields = ("publisher",)
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        whole = Recommendation.objects.filter(source=row, parent__isnull=True).order_by("code")
+        return {"recommendations": whole[:200]}
+
+
+@admin.register(Figure)
+class FigureAdmin(NounAdmin):
+    list_display = ("code", "measure", "kind", "value", "unit", "period", "source")
+    list_filter = (("kind", ChoicesCheckboxFilter), ("source", AutocompleteSelectFilter))
+    list_select_related = ("source",)
+    search_fields = ("code", "measure")
+    ordering = ("-id",)
+    autocomplete_fields = ("source", "evidence")

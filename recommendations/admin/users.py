@@ -1,0 +1,94 @@
+"""People and their roles."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.password_validation import validate_password
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesCheckboxFilter
+
+from recommendations.actions import users
+from recommendations.admin.base import NounAdmin
+from recommendations.admin.deeds import Deed
+from recommendations.admin.forms import StaffForm, dress
+from recommendations.models import User
+
+OWN = ("role", "is_active")
+"""What nobody changes on their own row."""
+
+
+def password(**options: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=_("Password"), strip=False, widget=widget, **options)
+
+
+class PersonForm(ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("username", "name", "email", "role", "is_active")
+
+
+class NewPersonForm(ModelForm):  # type: ignore[type-arg]
+    password = password(required=False, help_text=_("At least 12 characters. Without one they cannot sign in."))
+
+    class Meta:
+        model = User
+        fields = ("username", "name", "email", "role")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            dress(self.fields["password"].widget)
+
+    def clean_password(self) -> str | None:
+        given = self.cleaned_data["password"]
+        if given:
+            validate_password(given, self.instance)
+        return given or None
+
+
+class PasswordForm(StaffForm):
+    password = password(help_text=_("At least 12 characters. Tell it to them by another way than e-mail."))
+
+    def clean_password(self) -> str:
+        given = self.cleaned_data["password"]
+        validate_password(given, self.row)
+        return given
+
+
+@admin.register(User)
+class UserAdmin(NounAdmin):
+    action = users
+    adds = changes = True
+    fixed = ("username",)
+    form = PersonForm
+    list_display = ("username", "name", "role", "is_active", "last_login")
+    list_filter = (("role", ChoicesCheckboxFilter), ("is_active", BooleanRadioFilter))
+    search_fields = ("username", "name")
+    ordering = ("username",)
+    deeds = (
+        Deed(
+            name="set-password",
+            label=_("Set a password"),
+            verb="user.write",
+            form=PasswordForm,
+            act=users.set_password,
+            done=_("The password is set."),
+            icon="password",
+        ),
+    )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewPersonForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return PersonForm.Meta.fields if obj is not None else (*NewPersonForm.Meta.fields, "password")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        own = OWN if obj is not None and obj.pk == request.user.pk else ()
+        return (*super().get_readonly_fields(request, obj), *own)

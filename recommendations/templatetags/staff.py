@@ -1,0 +1,53 @@
+"""What only the admin's templates need."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from recommendations.models import Event
+from recommendations.vocabulary import STATUS_MEANINGS, Status
+
+register = template.Library()
+
+
+@register.filter
+def told(event: Event) -> list[tuple[str, str | None, str | None]]:
+    """What an event tells, as (name, before, after); None where that side says nothing of it."""
+    before, after = event.before or {}, event.after or {}
+    names = [*after, *(name for name in before if name not in after)]
+    return [
+        (name, _plain(before[name]) if name in before else None, _plain(after[name]) if name in after else None)
+        for name in names
+        if name in before or after[name] not in (None, "", [], {})
+    ]
+
+
+@register.filter
+def pairs(values: Any) -> list[tuple[str, str]]:
+    """What a finding saw, as (name, words)."""
+    if not isinstance(values, dict):
+        return []
+    return [(name.replace("_", " "), _plain(value)) for name, value in values.items() if not _is_long(value)]
+
+
+def _is_long(value: Any) -> bool:
+    """Nested lists are texts and differences, which a page shows in their own way."""
+    return isinstance(value, list) and any(isinstance(each, list | dict) for each in value)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
+        return ", ".join(str(each) for each in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def meaning_of(code: str) -> str:
+    """The one sentence that says what a status means."""
+    return str(STATUS_MEANINGS[Status(code)].definition)
