@@ -14,7 +14,7 @@ def test_it_counts_what_is_assessed_and_what_is_not(look):
 
     page = look("/")
 
-    assert "what became of 3 recommendations, in 1 parts, that 1 documents have made" in page
+    assert "what became of 3 recommendations, and of 1 parts of these, that 1 documents have made" in page
     assert '<time datetime="2011-03">March 2011</time>' in page
     assert "<b>1 of 3</b> assessed · 1 not assessed · 1 cannot be judged" in page
     assert "Of its 1 parts, 0 assessed." in page
