@@ -17,7 +17,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations.actions import checks, closures
+from recommendations.actions import closures, deadlines, freshness, runs
 from recommendations.fetching.adapters import Look, Target, adapter
 from recommendations.fetching.answers import Answer, Failure, Request
 from recommendations.fetching.http import Door
@@ -50,6 +50,13 @@ def reopen_closures() -> int:
     return closures.reopen_lapsed(now=timezone.now())
 
 
+@shared_task(ignore_result=True)
+def look_at_own_dates() -> int:
+    """The kinds `deadline` and `freshness`: what has passed or grown old among our own rows; how many are new."""
+    now = timezone.now()
+    return deadlines.tell_passed(now=now) + freshness.tell_stale(now=now)
+
+
 def look_at_due(
     *, live: bool, ids: Collection[int] | None = None, early: bool = False, on_run: OnRun | None = None
 ) -> int:
@@ -63,26 +70,38 @@ def look_at_due(
 
 async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun | None) -> int:
     recorded = 0
+
+    def count(check: StatusCheck, run: CheckRun | None) -> None:
+        nonlocal recorded
+        recorded += run is not None
+        if on_run is not None:
+            on_run(check, run)
+
     async with Door(settings.TRACKER_DOOR, rules=ROBOTS) as door:
-        async for request, result in looks(door, _due(live, ids, early), waiting=2 * CLAIM_AT_ONCE):
-            run = await sync_to_async(_record)(request.key, result)
-            recorded += run is not None
-            if on_run is not None:
-                on_run(request.key, run)
+        async for request, result in looks(door, _due(live, ids, early, count), waiting=2 * CLAIM_AT_ONCE):
+            count(request.key, await sync_to_async(_record)(request.key, result))
     return recorded
 
 
-async def _due(live: bool, ids: Collection[int] | None, early: bool) -> AsyncIterator[Request]:
-    """Claimed checks as requests, claimed in small lots while there is time to look at them."""
+async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun) -> AsyncIterator[Request]:
+    """Claimed checks as requests, claimed in small lots while there is time to look at them.
+
+    A check whose key is missing is no request: it says so and waits for its next time.
+    """
     wanted = None if ids is None else set(ids)
     until, lease = time.monotonic() + PULL_SECONDS, uuid.uuid4()
     while time.monotonic() < until or early:
-        claimed = await sync_to_async(checks.claim)(
+        claimed = await sync_to_async(runs.claim)(
             lease=lease, now=timezone.now(), limit=CLAIM_AT_ONCE, live=live, ids=wanted, early=early
         )
         for check in claimed:
-            request = adapter(check.kind).request(_target(check), check.config, check.memory)
-            yield replace(request, key=check)
+            kind = adapter(check.kind)
+            if kind.KEY and not _key(check):
+                note = f"{kind.KEY} is not set"
+                look = Look(Outcome.KEY_MISSING, check.memory, note=note)
+                on_run(check, await sync_to_async(_write_down)(check, look, runs.Exchange()))
+                continue
+            yield replace(kind.request(_target(check), check.config, check.memory), key=check)
         if wanted is not None:
             wanted -= {check.pk for check in claimed}
         if not claimed or wanted == set():
@@ -100,47 +119,57 @@ def _record(check: StatusCheck, result: Answer | Failure) -> CheckRun | None:
         )
     except Exception as error:  # A page that breaks our reading must not come due for ever.
         log.exception("check %s could not read what it got", check.pk)
-        look = Look(
-            outcome=Outcome.FAILED,
-            found=(),
-            next_state=check.memory,
-            text=None,
-            text_hash="",
-            raw_hash="",
-            title="",
-            note=f"could not be read: {type(error).__name__}",
-            retry_after=None,
-        )
+        look = Look(Outcome.FAILED, check.memory, note=f"could not be read: {type(error).__name__}")
+    return _write_down(check, look, _exchange(result))
+
+
+def _write_down(check: StatusCheck, look: Look, exchange: runs.Exchange) -> CheckRun | None:
     now = timezone.now()
-    return checks.record(
+    return runs.record(
         check,
         look,
-        _exchange(result),
-        started_at=now - timedelta(milliseconds=result.elapsed_ms),
+        exchange,
+        started_at=now - timedelta(milliseconds=exchange.elapsed_ms),
         now=now,
         jitter=random.random(),  # noqa: S311 - spreads looks in time; nothing depends on it being secret
     )
 
 
-def _exchange(result: Answer | Failure) -> checks.Exchange:
+def _exchange(result: Answer | Failure) -> runs.Exchange:
     if isinstance(result, Answer):
-        return checks.Exchange(
+        return runs.Exchange(
             http_status=result.status,
             final_url=result.final_url,
             content_type=result.content_type,
             size=result.bytes,
             elapsed_ms=result.elapsed_ms,
         )
-    return checks.Exchange(elapsed_ms=result.elapsed_ms)
+    return runs.Exchange(elapsed_ms=result.elapsed_ms)
 
 
 def _target(check: StatusCheck) -> Target:
-    assert check.evidence is not None
-    return Target(url=check.evidence.document.url, title=check.evidence.title)
+    """What a check watches: an evidence's address, or what its settings ask on behalf of a row of ours."""
+    if check.evidence is not None:
+        return Target(url=check.evidence.document.url, title=check.evidence.title)
+    row = check.recommendation or check.indicator
+    assert row is not None
+    return Target(
+        url=adapter(check.kind).address(check.config),
+        title=str(row),
+        about=f"{row._meta.model_name} {row.code}",
+        key=_key(check),
+    )
+
+
+def _key(check: StatusCheck) -> str:
+    """The key that the register asks for, from the setting of its name; "" where none is needed or set."""
+    name = adapter(check.kind).KEY
+    return str(getattr(settings, name)) if name else ""
 
 
 def _previous_text(check: StatusCheck) -> str | None:
-    assert check.evidence is not None
+    if check.evidence is None:
+        return None  # registers keep no text
     seen = Snapshot.objects.filter(
         document=check.evidence.document, text_hash=check.memory.get("text_hash", "")
     ).first()

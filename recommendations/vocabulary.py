@@ -245,6 +245,10 @@ class CheckKind(TextChoices):
 
     PAGE = "page", _("Web page")
     DOCUMENT = "document", _("Document (PDF)")
+    FEED = "feed", _("News feed")
+    FEDERAL_REGISTER = "federal_register", _("US Federal Register")
+    CONGRESS_BILL = "congress_bill", _("Bill of the US Congress")
+    SERIES = "series", _("Statistical series")
 
 
 class CheckState(TextChoices):
@@ -264,6 +268,7 @@ class Outcome(TextChoices):
     BLOCKED = "blocked", _("Blocked")
     FAILED = "failed", _("Failed")
     REFUSED = "refused", _("Refused by our own door")
+    KEY_MISSING = "key_missing", _("Not looked: its key is missing")
 
 
 class FindingKind(TextChoices):
@@ -271,8 +276,13 @@ class FindingKind(TextChoices):
     EVIDENCE_MOVED = "evidence_moved", _("Evidence moved")
     EVIDENCE_GONE = "evidence_gone", _("Evidence gone")
     EVIDENCE_BLOCKED = "evidence_blocked", _("Evidence blocked")
+    DOCUMENT_FOUND = "document_found", _("Document found")
+    STATUS_SUGGESTED = "status_suggested", _("Status suggested")
+    VALUE_FOUND = "value_found", _("Value found")
     CHECK_FAILING = "check_failing", _("Check failing")
+    DEADLINE_PASSED = "deadline_passed", _("Deadline passed")
     CLOSURE_EXPIRED = "closure_expired", _("Closure expired")
+    VERDICT_STALE = "verdict_stale", _("Verdict stale")
 
 
 class FindingState(TextChoices):

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 SWEEP_EVERY = 5.0
 REOPEN_EVERY = 300.0
+OWN_DATES_EVERY = 60.0
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -25,6 +26,11 @@ app.conf.beat_schedule = {
         "task": "recommendations.tasks.reopen_closures",
         "schedule": REOPEN_EVERY,
         "options": {"expires": REOPEN_EVERY},
+    },
+    "look-at-own-dates": {
+        "task": "recommendations.tasks.look_at_own_dates",
+        "schedule": OWN_DATES_EVERY,
+        "options": {"expires": OWN_DATES_EVERY},
     },
 }
 

@@ -1,86 +1,107 @@
-"""Standing instructions to look somewhere: making them, asking for a look, claiming and recording looks.
+"""Standing instructions to look somewhere: making them, changing them, asking for a look now."""
 
-Each due time of a check yields exactly one CheckRun. A claim is a lease with an end; recording a look
-needs the lease that was given, writes the run and moves the due time in one transaction, so that a
-worker that dies, or comes back late, can neither lose a look nor record it twice.
-"""
-
-import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
+import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import connection
-from django.db.models import F, Q
-from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, findings, records
+from recommendations.actions import events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
-from recommendations.fetching.adapters import ADAPTERS, Look
-from recommendations.models import CheckRun, Evidence, Snapshot, StatusCheck, User
-from recommendations.rules import schedules
-from recommendations.vocabulary import CheckState, FindingKind, Outcome
+from recommendations.fetching.adapters import ADAPTERS
+from recommendations.models import Evidence, Indicator, Recommendation, StatusCheck, User
+from recommendations.vocabulary import CheckState
 
-FAILED = (Outcome.FAILED, Outcome.REFUSED)
-QUIET = (Outcome.UNCHANGED,)
+Watched = Evidence | Recommendation | Indicator
 
-CLAIM_LOCK = 0x70727463
-"""The advisory lock under which claims are made (any number that nothing else uses)."""
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """The facts of one look's exchange with a server."""
-
-    http_status: int | None = None
-    final_url: str = ""
-    content_type: str = ""
-    size: int = 0
-    elapsed_ms: int = 0
+LONGEST_CONFIG = 8_000
+"""Characters of a check's settings, as JSON: more than any kind can use."""
 
 
 def create(
-    *, kind: str, evidence: Evidence, config: dict[str, Any], every: int, by: User, now: datetime
+    *,
+    kind: str,
+    config: dict[str, Any],
+    every: int,
+    by: User,
+    now: datetime,
+    evidence: Evidence | None = None,
+    recommendation: Recommendation | None = None,
+    indicator: Indicator | None = None,
 ) -> StatusCheck:
-    """Watch the address of a piece of evidence, every so many seconds (at least 60)."""
+    """Watch one thing, every so many seconds (at least 60).
+
+    A page or document is watched where a piece of evidence has its address; registers and feeds are asked for
+    what bears on a recommendation, series for values of an indicator: their settings say where.
+    """
     require(by, "check.write")
-    _valid(kind, config, every)
-    url = evidence.document.url
-    if not url:
-        raise Refused("check_has_address", _("This evidence has no address to watch."), "evidence")
-    watching = StatusCheck.objects.filter(kind=kind, evidence__document=evidence.document).first()
-    if watching is not None:
-        raise Refused(
-            "check_one_of_a_kind_per_evidence",
-            _("This address is watched already, by check %(number)d.") % {"number": watching.pk},
-            "evidence",
-        )
+    check = of(
+        kind=kind,
+        config=config,
+        every=every,
+        now=now,
+        evidence=evidence,
+        recommendation=recommendation,
+        indicator=indicator,
+    )
+    check.created_by = by
     with one_transaction():
-        check = StatusCheck(
-            kind=kind,
-            evidence=evidence,
-            config=config,
-            every=every,
-            host=host_of(url),
-            next_due_at=now,
-            created_by=by,
-            created_at=now,
-        )
+        watching = twin(check)
+        if watching is not None:
+            raise Refused(
+                "check_one_of_a_kind",
+                _("This is watched already, by check %(number)d.") % {"number": watching.pk},
+                ADAPTERS[kind].WATCHES,
+            )
         return records.create(check, by=by, now=now, public=False)
 
 
+def of(
+    *, kind: str, config: dict[str, Any], every: int, now: datetime, **watched: Watched | None
+) -> StatusCheck:
+    """A check of that kind, judged but not saved; `watched` is the one evidence, recommendation or indicator."""
+    _valid(kind, config, every)
+    given = {name: row for name, row in watched.items() if row is not None}
+    wanted = ADAPTERS[kind].WATCHES
+    if list(given) != [wanted]:
+        raise Refused("check_watches_one_thing", _attached_to(wanted), wanted)
+    row = given[wanted]
+    url = row.document.url if isinstance(row, Evidence) else ADAPTERS[kind].address(config)
+    if not url:
+        raise Refused("check_has_address", _("This evidence has no address to watch."), "evidence")
+    return StatusCheck(
+        kind=kind, config=config, every=every, host=host_of(url), next_due_at=now, created_at=now, **given
+    )
+
+
+def twin(check: StatusCheck) -> StatusCheck | None:
+    """The check that does the same already: the same address, or the same question for the same thing."""
+    alike = StatusCheck.objects.filter(kind=check.kind)
+    if check.evidence is not None:
+        return alike.filter(evidence__document=check.evidence.document).first()
+    return alike.filter(
+        recommendation=check.recommendation, indicator=check.indicator, config=check.config
+    ).first()
+
+
 def change(check: StatusCheck, *, by: User, now: datetime, **changes: Any) -> StatusCheck:
-    """Change `config`, `every` or `state` (active or paused)."""
+    """Change `config`, `every` or `state` (active or paused).
+
+    With other settings a register is asked something else, and so what was seen before is forgotten.
+    """
     require(by, "check.write")
     for field in changes:
         if field not in ("config", "every", "state"):
             raise Refused("check_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
     with one_transaction():
         check = StatusCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
-        _valid(check.kind, changes.get("config", check.config), changes.get("every", check.every))
+        config = changes.get("config", check.config)
+        _valid(check.kind, config, changes.get("every", check.every))
+        if config != check.config and check.evidence_id is None:
+            StatusCheck.objects.filter(pk=check.pk).update(
+                memory={}, host=host_of(ADAPTERS[check.kind].address(config))
+            )
         records.change(check, changes, by=by, now=now, public=False)
     return check
 
@@ -103,179 +124,8 @@ def request_run(check: StatusCheck, *, by: User, now: datetime) -> StatusCheck:
     return check
 
 
-def claim(
-    *,
-    lease: uuid.UUID,
-    now: datetime,
-    limit: int,
-    live: bool,
-    ids: Collection[int] | None = None,
-    early: bool = False,
-) -> list[StatusCheck]:
-    """Take up to `limit` due checks under `lease`; nobody else gets them until it lapses.
-
-    While `live` is off only those that a person asked for are taken. A host of which some check is
-    under another lease is left alone, so that one host is asked by one worker at a time. With `early` (an
-    operator at the terminal) checks that are not due yet become due now. The rows carry their evidence
-    and its document.
-    """
-    with one_transaction():
-        with connection.cursor() as cursor:
-            # Claims are made one after another: what is under lease must not change while one looks.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
-        due = StatusCheck.objects.exclude(state=CheckState.PAUSED)
-        due = due.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
-        if not early:
-            due = due.filter(next_due_at__lte=now)
-        if not live:
-            due = due.filter(requested_at__isnull=False)
-        if ids is not None:
-            due = due.filter(pk__in=ids)
-        busy = StatusCheck.objects.filter(leased_until__gt=now).exclude(lease=lease).values("host")
-        taken = list(
-            due.exclude(host__in=busy)
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("evidence__document")
-            .order_by("next_due_at", "id")[:limit]
-        )
-        for check in taken:
-            check.lease, check.leased_until = lease, now + schedules.LEASE
-            check.next_due_at = min(check.next_due_at, now)
-        StatusCheck.objects.filter(pk__in=[check.pk for check in taken]).update(
-            lease=lease, leased_until=now + schedules.LEASE, next_due_at=Least(F("next_due_at"), now)
-        )
-    return taken
-
-
-def record(
-    claimed: StatusCheck,
-    look: Look,
-    exchange: Exchange,
-    *,
-    started_at: datetime,
-    now: datetime,
-    jitter: float,
-) -> CheckRun | None:
-    """Write down one look: the run, a new snapshot, what it found, and the next due time.
-
-    None when the lease has passed to another worker meanwhile: that one records the look. `jitter`
-    (0 to 1) comes from the door, as chance does.
-    """
-    with one_transaction():
-        check = (
-            StatusCheck.objects.select_for_update(of=("self",))
-            .select_related("evidence__document")
-            .filter(pk=claimed.pk, lease=claimed.lease)
-            .first()
-        )
-        if check is None or check.evidence is None:
-            return None
-        before = _latest_snapshot(check)
-        snapshot = _snapshot(check, look, exchange, now) if look.text is not None else None
-        run = CheckRun.objects.create(
-            status_check=check,
-            due_at=check.next_due_at,
-            started_at=started_at,
-            finished_at=now,
-            outcome=look.outcome,
-            http_status=exchange.http_status,
-            final_url=exchange.final_url,
-            size=exchange.size,
-            elapsed_ms=exchange.elapsed_ms,
-            attempt=check.failures + 1,
-            detail=look.note,
-            snapshot=snapshot or before,
-            requested_by=check.requested_by,
-        )
-        for found in look.found:
-            findings.bring(
-                kind=found.kind,
-                rule=found.rule,
-                rule_version=str(found.rule_version),
-                title=found.title,
-                detail=found.detail,
-                saw=dict(found.saw),
-                score=found.score,
-                fingerprint=found.fingerprint,
-                suggested_status=found.suggested_status,
-                check=check,
-                evidence=check.evidence,
-                before=before,
-                after=snapshot,
-                by=name_of(check),
-                now=now,
-            )
-        _move_on(check, look, now=now, jitter=jitter)
-    return run
-
-
-def _move_on(check: StatusCheck, look: Look, *, now: datetime, jitter: float) -> None:
-    failed = look.outcome in FAILED
-    was_failing = check.state == CheckState.FAILING
-    check.failures = check.failures + 1 if failed else 0
-    check.quiet_runs = check.quiet_runs + 1 if look.outcome in QUIET else 0
-    if check.state != CheckState.PAUSED:
-        check.state = CheckState.FAILING if schedules.is_failing(check.failures) else CheckState.ACTIVE
-    check.memory = look.next_state
-    check.last_run_at, check.last_outcome = now, look.outcome
-    check.requested_by = check.requested_at = check.lease = check.leased_until = None
-    check.next_due_at = schedules.next_due(
-        every=check.every,
-        quiet_runs=check.quiet_runs,
-        failures=check.failures,
-        jitter=jitter,
-        finished_at=now,
-        not_before=look.retry_after,
-    )
-    check.save()
-    if check.state == CheckState.FAILING and not was_failing:
-        findings.bring(
-            kind=FindingKind.CHECK_FAILING,
-            rule="failures_in_a_row",
-            rule_version="1",
-            title=_("Check %(number)d has failed %(times)d times in a row")
-            % {"number": check.pk, "times": check.failures},
-            detail=look.note,
-            fingerprint=f"failing:{check.pk}:{now:%Y%m%d%H%M%S}",
-            check=check,
-            evidence=check.evidence,
-            by=name_of(check),
-            now=now,
-        )
-
-
-def name_of(check: StatusCheck) -> str:
-    """The name under which a check acts in events."""
-    return f"check:{check.pk}"
-
-
 def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
-
-
-def _latest_snapshot(check: StatusCheck) -> Snapshot | None:
-    text_hash = check.memory.get("text_hash", "")
-    if not text_hash or check.evidence is None:
-        return None
-    return Snapshot.objects.filter(document=check.evidence.document, text_hash=text_hash).first()
-
-
-def _snapshot(check: StatusCheck, look: Look, exchange: Exchange, now: datetime) -> Snapshot:
-    assert check.evidence is not None
-    assert look.text is not None
-    snapshot, _new = Snapshot.objects.get_or_create(
-        document=check.evidence.document,
-        text_hash=look.text_hash,
-        defaults={
-            "taken_at": now,
-            "raw_hash": look.raw_hash,
-            "text": look.text,
-            "final_url": exchange.final_url,
-            "content_type": exchange.content_type[:200],
-            "size": exchange.size,
-        },
-    )
-    return snapshot
 
 
 def _valid(kind: str, config: dict[str, Any], every: int) -> None:
@@ -292,3 +142,14 @@ def _valid(kind: str, config: dict[str, Any], every: int) -> None:
         )
     for field, problem in ADAPTERS[kind].validate(config).items():
         raise Refused("check_config", f"{field}: {problem}", "config")
+    if len(json.dumps(config)) > LONGEST_CONFIG:
+        raise Refused("check_config", _("These settings are too long."), "config")
+
+
+def _attached_to(wanted: str) -> str:
+    """The sentence that says what a kind is attached to."""
+    return {
+        "evidence": _("This kind of check watches one piece of evidence: name it, and nothing else."),
+        "recommendation": _("This kind of check is about one recommendation: name it, and nothing else."),
+        "indicator": _("This kind of check is about one indicator: name it, and nothing else."),
+    }[wanted]

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, headlines
+from recommendations.actions import events, findings, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Closure, Recommendation, User
 from recommendations.rules.closures import needs_review_date
+from recommendations.vocabulary import FindingKind
 
 SWEEP = "closure sweep"
 """The name under which lapsed closures reopen by themselves."""
@@ -78,7 +79,7 @@ def reopen(recommendation: Recommendation, *, note: str, by: User, now: datetime
 
 
 def reopen_lapsed(*, now: datetime, limit: int = 500) -> int:
-    """Reopen what has reached its review date; how many. Safe to run twice at once."""
+    """Reopen what has reached its review date, and put each before a person; how many. Safe to run twice at once."""
     with one_transaction():
         lapsed = (
             Recommendation.objects.filter(closure_review_on__lte=now.date())
@@ -88,7 +89,25 @@ def reopen_lapsed(*, now: datetime, limit: int = 500) -> int:
         closures = [recommendation.closures.in_force().get() for recommendation in lapsed]
         for closure in closures:
             _reopen(closure, by=SWEEP, now=now, note=_("The review date of the closure has come."))
+            _tell(closure, now=now)
     return len(closures)
+
+
+def _tell(closure: Closure, *, now: datetime) -> None:
+    code = closure.recommendation.code
+    findings.bring(
+        kind=FindingKind.CLOSURE_EXPIRED,
+        rule="closure_review_date",
+        rule_version="1",
+        title=_("The closure of %(code)s has come to its review date") % {"code": code},
+        detail=_("It was closed as “%(reason)s” and is open again.")
+        % {"reason": closure.get_reason_display()},
+        saw={"reason": closure.reason, "review_on": f"{closure.review_on}"},
+        recommendation=closure.recommendation,
+        fingerprint=f"{FindingKind.CLOSURE_EXPIRED}:{closure.pk}",
+        by=SWEEP,
+        now=now,
+    )
 
 
 def _reopen(closure: Closure, *, by: events.Actor, now: datetime, note: str) -> Closure:

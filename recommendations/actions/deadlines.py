@@ -4,9 +4,14 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, headlines
+from recommendations.actions import events, findings, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Deadline, Institution, Recommendation, User
+from recommendations.queries import own_dates
+from recommendations.vocabulary import FindingKind
+
+WATCH = "deadline watch"
+"""The name under which passed deadlines are told."""
 
 
 def move(
@@ -47,3 +52,28 @@ def move(
             public=True,
         )
     return deadline
+
+
+def tell_passed(*, now: datetime, limit: int = 500) -> int:
+    """Put each deadline that has passed before a person, once; how many were new. Safe to run twice at once.
+
+    The kind `deadline`: it needs no check to be set up and reaches every open recommendation. A deadline that is
+    moved and passes again is told again.
+    """
+    with one_transaction():
+        passed = own_dates.passed_deadlines(now=now, limit=limit)
+        for due in passed:
+            recommendation = due.recommendation
+            findings.bring(
+                kind=FindingKind.DEADLINE_PASSED,
+                rule="deadline_passed",
+                rule_version="1",
+                title=_("The deadline of %(code)s has passed") % {"code": recommendation.code},
+                detail=_("It was due on %(day)s and is not closed.") % {"day": recommendation.due_on},
+                saw={"due_on": f"{recommendation.due_on}", "status": recommendation.status},
+                recommendation=recommendation,
+                fingerprint=due.fingerprint,
+                by=WATCH,
+                now=now,
+            )
+    return len(passed)

@@ -1,16 +1,41 @@
 """What a check brought back, and what a person makes of it. No finding changes a status by itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from recommendations.actions import assessments, events
+from recommendations.actions import assessments, events, indicators
+from recommendations.actions import evidence as evidence_actions
 from recommendations.actions.refusals import Refused, one_transaction, require
-from recommendations.models import Assessment, Evidence, Finding, Recommendation, Snapshot, StatusCheck, User
-from recommendations.vocabulary import FindingState
+from recommendations.models import (
+    Assessment,
+    Evidence,
+    Finding,
+    Indicator,
+    Recommendation,
+    Snapshot,
+    StatusCheck,
+    User,
+)
+from recommendations.vocabulary import FindingKind, FindingState
+
+
+@dataclass(frozen=True)
+class Filing:
+    """How a document that was found is filed as evidence: what it shows, in our words, and how it bears.
+
+    `occurred_on` is the day on which the document says it was published, unless another is given.
+    """
+
+    kind: str
+    finding: str
+    stance: str
+    occurred_on: date | None = None
 
 
 def bring(
@@ -28,6 +53,7 @@ def bring(
     score: float = 1.0,
     recommendation: Recommendation | None = None,
     evidence: Evidence | None = None,
+    indicator: Indicator | None = None,
     suggested_status: str = "",
     before: Snapshot | None = None,
     after: Snapshot | None = None,
@@ -46,6 +72,7 @@ def bring(
             "score": score,
             "recommendation": recommendation,
             "evidence": evidence,
+            "indicator": indicator,
             "title": title[:500],
             "detail": detail,
             "saw": saw or {},
@@ -57,7 +84,9 @@ def bring(
         },
     )
     if new:
-        after_words = {"kind": kind, "rule": rule, "title": title, "evidence": evidence}
+        after_words: dict[str, Any] = {"kind": kind, "rule": rule, "title": title}
+        about = {"evidence": evidence, "recommendation": recommendation, "indicator": indicator}
+        after_words |= {name: row for name, row in about.items() if row is not None}
         events.record("finding.brought", finding, by=by, now=now, after=after_words)
     else:
         Finding.objects.filter(pk=finding.pk).update(sightings=F("sightings") + 1, last_seen_at=now)
@@ -77,24 +106,29 @@ def accept(
     rationale: str = "",
     confidence: str = "",
     cites: Sequence[assessments.Cited] = (),
+    files: Filing | None = None,
 ) -> tuple[Finding, Assessment | None]:
-    """Agree that it matters. With a status it becomes a proposal in the name of `by`, for another to decide.
+    """Agree that it matters; what follows happens in the name of `by`.
 
-    Without one it only says "seen, and what we hold still stands", which needs a note.
+    With a status (given, or suggested and argued for) it becomes a proposal, for another to decide. `files` files
+    the document that was found as evidence, which the proposal then cites. A value that was found is recorded
+    as an observation. Without any of these it only says "seen, and what we hold still stands", which needs a note.
     """
     require(by, "finding.accept")
-    status = status or finding.suggested_status
+    if rationale.strip():
+        status = status or finding.suggested_status
     with one_transaction():
         finding = _open(finding)
+        subject = recommendation or finding.recommendation
         assessment = None
+        if files is not None:
+            finding.evidence = _file(finding, files, subject, by=by, now=now)
+            cites = [*cites, assessments.Cited(finding.evidence, files.stance)]
+        if finding.kind == FindingKind.VALUE_FOUND:
+            _observe(finding, by=by, now=now, note=note)
         if status:
-            subject = recommendation or finding.recommendation
             if subject is None:
-                raise Refused(
-                    "finding_names_recommendation",
-                    _("Say which recommendation the verdict is about."),
-                    "recommendation",
-                )
+                raise _nameless("recommendation")
             assessment = assessments.propose(
                 subject,
                 status=status,
@@ -106,7 +140,7 @@ def accept(
                 now=now,
             )
             finding.assessments.add(assessment)
-        elif not note.strip():
+        elif files is None and finding.kind != FindingKind.VALUE_FOUND and not note.strip():
             raise Refused(
                 "finding_accepted_with_consequence",
                 _("Propose a status, or say in a note why what we hold still stands."),
@@ -127,6 +161,59 @@ def dismiss(finding: Finding, *, by: User, now: datetime, note: str) -> Finding:
     return finding
 
 
+def _file(
+    finding: Finding, files: Filing, subject: Recommendation | None, *, by: User, now: datetime
+) -> Evidence:
+    saw = finding.saw
+    if not saw.get("url") or not saw.get("title"):
+        raise Refused(
+            "finding_holds_document", _("This finding brought no document that could be filed."), "file"
+        )
+    if subject is None:
+        raise _nameless("recommendation")
+    occurred_on = files.occurred_on or (
+        date.fromisoformat(saw["published_on"]) if saw.get("published_on") else None
+    )
+    if occurred_on is None:
+        raise Refused(
+            "evidence_has_day", _("Say on which day it happened: the document names none."), "occurred_on"
+        )
+    return evidence_actions.file(
+        url=saw["url"],
+        title=saw["title"],
+        finding=files.finding,
+        kind=files.kind,
+        occurred_on=occurred_on,
+        bears_on=[evidence_actions.Bearing(subject, files.stance)],
+        by=by,
+        now=now,
+    )
+
+
+def _observe(finding: Finding, *, by: User, now: datetime, note: str) -> None:
+    saw = finding.saw
+    if finding.indicator is None:
+        raise _nameless("indicator")
+    first, last = (
+        date.fromisoformat(saw[name]) if saw.get(name) else None for name in ("period_from", "period_to")
+    )
+    indicators.observe(
+        finding.indicator,
+        period=saw["period"],
+        value=Decimal(saw["value"]),
+        seen_at=saw["url"],
+        note=note,
+        by=by,
+        now=now,
+        period_from=first,
+        period_to=last,
+    )
+
+
+def _nameless(field: str) -> Refused:
+    return Refused("finding_names_recommendation", _("Say which recommendation it is about."), field)
+
+
 def _open(finding: Finding) -> Finding:
     finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     if finding.state != FindingState.OPEN:
@@ -140,6 +227,6 @@ def _open(finding: Finding) -> Finding:
 def _decide(finding: Finding, state: str, *, by: User, now: datetime, note: str) -> None:
     finding.state, finding.decided_by, finding.decided_at = state, by, now
     finding.decision_note = note.strip()
-    finding.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+    finding.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "evidence"])
     after = {"kind": finding.kind, "rule": finding.rule, "assessments": list(finding.assessments.all())}
     events.record(f"finding.{state}", finding, by=by, now=now, after=after, note=note)

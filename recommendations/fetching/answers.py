@@ -1,6 +1,6 @@
 """What is asked of the door and what comes back: plain frozen values, nothing of the client library."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -52,6 +52,9 @@ class Request:
 
     `headers` may carry an API key: they are not shown in a repr, not kept in an answer, and not sent on when
     a redirect leaves the origin. `robots=False` is for documented APIs, which robots.txt is not about.
+
+    `next_page` reads from an answer the address of the page that follows, as the register gives it ("" at the
+    end); the puller then follows it, and the look is whole or fails.
     """
 
     url: str
@@ -63,6 +66,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     max_bytes: int | None = None
     robots: bool = True
+    next_page: "Callable[[Answer], str] | None" = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Answer:
 
     `headers` are the few worth keeping, in lower case. `body` is None for 304; for other failures (400 and
     up) it is cut at 64 KiB. `bytes` came over the wire. `retry_after` is in seconds. `downgraded` says that
-    the way led from https to http.
+    the way led from https to http. `more` holds the pages that followed, in their order (Request.next_page).
     """
 
     url: str
@@ -97,6 +101,7 @@ class Answer:
     not_modified: bool = False
     retry_after: float | None = None
     downgraded: bool = False
+    more: "tuple[Answer, ...]" = ()
 
     @property
     def moved_to(self) -> str:

@@ -2,19 +2,24 @@
 
 Each host has lanes (`Limits.per_host`): a lane asks one request after another, with the pause between them
 that we keep or that the host asks for. A request whose host is busy waits in its host's queue and holds no
-slot.
+slot. An answer in several pages is one look: its lane asks for one after another.
 """
 
 import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+from dataclasses import replace
 
-from .addresses import BadAddress, read_url
-from .answers import Answer, Failure, Request
+from .addresses import BadAddress, origin, read_url
+from .answers import Answer, Failure, FailureKind, Request
 from .http import Door
 
 Result = tuple[Request, Answer | Failure]
+
+MAX_PAGES = 5
+PAGES_SECONDS = 60.0
+"""After so many pages, or so long, no further one is asked for; whoever reads them sees that more is left."""
 
 
 async def looks(
@@ -96,10 +101,35 @@ class _Puller:
             await self._rest(host, request.url)
             async with self.slots:
                 result = await self.door.look(request)
+                if request.next_page is not None and isinstance(result, Answer):
+                    result = await self._with_next_pages(host, request, result)
                 await self.results.put((request, result))
         self.busy[host] -= 1
         if not self.busy[host]:  # a worker that lives for months must not remember every host
             del self.busy[host], self.queues[host]
+
+    async def _with_next_pages(self, host: str, request: Request, first: Answer) -> Answer | Failure:
+        """The first page with those that follow it in `more`. One that fails, or is refused, is the result: half
+        an answer would pass for the whole."""
+        assert request.next_page is not None
+        pages, until = [first], time.monotonic() + PAGES_SECONDS
+        while pages[-1].status == 200 and len(pages) < MAX_PAGES and time.monotonic() < until:
+            url = request.next_page(pages[-1])
+            if not url:
+                break
+            if not _same_origin(url, request.url):  # the headers may hold a key
+                return Failure(
+                    request.url, FailureKind.UNREADABLE, "the next page is said to be on another host"
+                )
+            await self._rest(host, url)
+            result = await self.door.look(
+                replace(request, url=url, etag="", last_modified="", validated_url="")
+            )
+            if isinstance(result, Failure) or result.status != 200:
+                return result
+            pages.append(result)
+        size, elapsed = sum(page.bytes for page in pages), sum(page.elapsed_ms for page in pages)
+        return replace(first, more=tuple(pages[1:]), bytes=size, elapsed_ms=elapsed)
 
     async def _rest(self, host: str, url: str) -> None:
         """Waits until the host may be asked again, and books the time after."""
@@ -120,6 +150,13 @@ def _host(url: str) -> str:
         return read_url(url).host or ""
     except BadAddress:
         return ""
+
+
+def _same_origin(url: str, other: str) -> bool:
+    try:
+        return origin(read_url(url)) == origin(read_url(other))
+    except BadAddress:
+        return False
 
 
 async def _each(requests: Iterable[Request]) -> AsyncGenerator[Request, None]:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from recommendations.actions import checks, findings
-from recommendations.actions.checks import Exchange
+from recommendations.actions import checks, findings, runs
 from recommendations.actions.refusals import NotAllowed, Refused
+from recommendations.actions.runs import Exchange
 from recommendations.fetching.adapters import Found, Look
 from recommendations.models import CheckRun, Finding, Snapshot
 from recommendations.rules import schedules
@@ -24,19 +24,19 @@ def look(outcome="unchanged", **fields):
 
 
 def record(check, a_look, now=LATER):
-    return checks.record(check, a_look, Exchange(http_status=200), started_at=NOW, now=now, jitter=0)
+    return runs.record(check, a_look, Exchange(http_status=200), started_at=NOW, now=now, jitter=0)
 
 
 def claim(now=NOW, limit=10, live=True, **more):
     """Claim as one worker does: under a lease of its own."""
-    return checks.claim(lease=uuid4(), now=now, limit=limit, live=live, **more)
+    return runs.claim(lease=uuid4(), now=now, limit=limit, live=live, **more)
 
 
 def look_again(time, a_look):
     """Claim the only check at the given hour, due or not, and record a look."""
     hour = NOW + timedelta(hours=time)
     (claimed,) = claim(now=hour, limit=1, live=True, early=True)
-    return checks.record(claimed, a_look, Exchange(), started_at=hour, now=hour, jitter=0)
+    return runs.record(claimed, a_look, Exchange(), started_at=hour, now=hour, jitter=0)
 
 
 def found(fingerprint="aa"):
@@ -75,7 +75,7 @@ class TestClaiming:
     def test_a_worker_does_not_get_its_own_claims_twice_but_may_go_on_with_the_host(self):
         lease = uuid4()
         first, second = factories.check(host="slow.example"), factories.check(host="slow.example")
-        taken = [checks.claim(lease=lease, now=NOW, limit=1, live=True) for _time in range(3)]
+        taken = [runs.claim(lease=lease, now=NOW, limit=1, live=True) for _time in range(3)]
         assert taken == [[first], [second], []]
 
     def test_a_host_is_asked_by_one_worker_at_a_time(self):
@@ -163,7 +163,7 @@ class TestConfiguring:
         assert (check.host, check.next_due_at) == ("www.gao.gov", NOW)
         with pytest.raises(Refused) as refusal:
             self.make(manager, evidence=factories.evidence(document=document))
-        assert refusal.value.rule == "check_one_of_a_kind_per_evidence"
+        assert refusal.value.rule == "check_one_of_a_kind"
 
     @pytest.mark.parametrize(
         ("fields", "rule", "field"),

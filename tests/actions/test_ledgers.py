@@ -6,7 +6,7 @@ import pytest
 
 from recommendations.actions import closures, deadlines, responses
 from recommendations.actions.refusals import NotAllowed, Refused
-from recommendations.models import Event
+from recommendations.models import Event, Finding
 from recommendations.queries.headlines import differences
 from tests import factories
 from tests.factories import NOW
@@ -66,8 +66,17 @@ def test_a_closure_with_a_review_date_lapses_by_itself():
 
     row.refresh_from_db()
     assert row.closure_reason == ""
-    last = Event.objects.latest("id")
-    assert (last.verb, last.actor, last.actor_id) == ("recommendation.reopened", closures.SWEEP, None)
+    events = Event.objects.filter(actor=closures.SWEEP).order_by("id")
+    assert list(events.values_list("verb", "actor_id")) == [
+        ("recommendation.reopened", None),
+        ("finding.brought", None),
+    ]
+    finding = Finding.objects.get()
+    assert (finding.kind, finding.recommendation, finding.saw) == (
+        "closure_expired",
+        row,
+        {"reason": "superseded", "review_on": "2027-01-01"},
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from recommendations.actions import checks
+from recommendations.actions import runs
 from tests.bench.results import milliseconds, tell
 from tests.bench.rows import CHECKS, make
 
@@ -22,7 +22,7 @@ def run() -> None:
     def claim() -> None:
         try:
             with transaction.atomic():
-                taken = checks.claim(lease=uuid4(), now=timezone.now(), limit=50, live=True)
+                taken = runs.claim(lease=uuid4(), now=timezone.now(), limit=50, live=True)
                 assert len(taken) == 50
                 raise _Undo
         except _Undo:

@@ -25,7 +25,7 @@ def web():
 class Watch:
     """A check in miniature: it remembers what a check remembers between looks."""
 
-    def __init__(self, kind, url, **config):
+    def __init__(self, kind, url, /, **config):
         self.adapter, self.target, self.config = adapter(kind), Target(url, "A law"), config
         self.state, self.texts = {}, {}
 
@@ -321,6 +321,17 @@ def test_a_kind_that_nobody_serves_is_named():
         adapter("tarot")
 
 
+LEAST = {
+    "page": {},
+    "document": {},
+    "feed": {"url": "http://x.example/", "words": ["law"]},
+    "federal_register": {"terms": ["law"]},
+    "congress_bill": {"congress": 119, "type": "hr", "number": 1},
+    "series": {"format": "world_bank", "country": "MX", "indicator": "SP.POP.TOTL"},
+}
+"""The least that each kind can be configured with."""
+
+
 @pytest.mark.parametrize("kind", ADAPTERS)
 @pytest.mark.parametrize(
     "content_type", ["text/html", "application/pdf", "", "text/plain", "application/json", "x/y"]
@@ -329,4 +340,4 @@ def test_reading_raises_nothing_whatever_came(kind, content_type):
     for body in (b"", b"\x00" * 100, b"%PDF-1.4", b"<html", bytes(range(256)) * 20, None):
         for status in (200, 204, 206, 300, 302, 400, 418, 500, 599):
             answer = Answer("http://x.example/", "http://x.example/", status, {}, body, content_type)
-            Watch(kind, "http://x.example/").read(answer)
+            Watch(kind, "http://x.example/", **LEAST[kind]).read(answer)

@@ -1,12 +1,13 @@
 """The kinds of status check that look at the network; one file a kind. `contract.py` says what a kind must
 offer."""
 
-from . import document, page
+from . import congress_bill, document, federal_register, feed, page, series
 from .contract import Adapter, Found, Look, PreviousText, Target
 
 __all__ = ["ADAPTERS", "Adapter", "Found", "Look", "PreviousText", "Target", "UnknownKind", "adapter"]
 
-ADAPTERS: dict[str, Adapter] = {module.KIND: module for module in (page, document)}
+MODULES: tuple[Adapter, ...] = (page, document, feed, federal_register, congress_bill, series)
+ADAPTERS: dict[str, Adapter] = {module.KIND: module for module in MODULES}
 
 
 class UnknownKind(LookupError):

@@ -10,10 +10,16 @@ from ..answers import Answer, Failure, Request
 
 @dataclass(frozen=True)
 class Target:
-    """What is watched: an address, and the name by which people know it."""
+    """What is watched, and what for: an address, and the name by which people know it.
+
+    `about` names what a finding would bear on ("recommendation CFR60-06"): the same document found for
+    another is another finding. `key` is what the register asks for; it goes into a header and nowhere else.
+    """
 
     url: str
     title: str = ""
+    about: str = ""
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,19 @@ PreviousText = Callable[[], str | None]
 
 
 class Adapter(Protocol):
-    """A kind of status check: a module in this folder with these names, listed in `adapters.ADAPTERS`."""
+    """A kind of status check: a module in this folder with these names, listed in `adapters.ADAPTERS`.
+
+    `WATCHES` says what such a check is attached to: "evidence", "recommendation" or "indicator". `KEY` names
+    the setting with the key that the register asks for; "" where none is needed.
+    """
 
     KIND: str
+    WATCHES: str
+    KEY: str
+
+    def address(self, config: Mapping[str, Any]) -> str:
+        """Where it looks, as configured; "" for kinds that look at the address of their evidence."""
+        ...
 
     def validate(self, config: Mapping[str, Any]) -> dict[str, str]:
         """Field -> what is wrong with it, in English; {} when the configuration will do. Names unknown
@@ -84,27 +100,3 @@ class Adapter(Protocol):
     ) -> Look:
         """Judges what came. Synchronous processor work; raises nothing for what a server may send."""
         ...
-
-
-@dataclass(frozen=True)
-class Fields:
-    """The fields that a kind's configuration may have: name -> a function that returns a complaint or ""."""
-
-    checks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
-
-    def complaints(self, config: Mapping[str, Any]) -> dict[str, str]:
-        wrong = {name: "This kind of check has no such field." for name in config if name not in self.checks}
-        for name, check in self.checks.items():
-            if name in config and (complaint := check(config[name])):
-                wrong[name] = complaint
-        return wrong
-
-
-def whole_number(low: int, high: int) -> Callable[[Any], str]:
-    """A check for Fields: an integer from `low` to `high`."""
-
-    def check(value: Any) -> str:
-        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-        return "" if good else f"Give a whole number from {low} to {high}."
-
-    return check

@@ -12,14 +12,21 @@ from typing import Any
 from ..answers import Answer, Failure, Request
 from ..documents import is_pdf, pdf_text
 from ..text import Page, plain_text, raw_hash
-from .contract import Fields, Look, PreviousText, Target, whole_number
+from .contract import Look, PreviousText, Target
+from .fields import Fields, whole_number
 from .watching import Replaced, conditional, watch
 
 KIND = "document"
+WATCHES = "evidence"
+KEY = ""
 MAX_BYTES = 30 * 1024 * 1024
 """Reports with pictures are large; the door's own limit is for pages."""
 
 FIELDS = Fields({"confirm": whole_number(1, 10)})
+
+
+def address(config: Mapping[str, Any]) -> str:
+    return ""  # the evidence has its own
 
 
 def validate(config: Mapping[str, Any]) -> dict[str, str]:

@@ -13,10 +13,13 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from ..answers import Answer, Failure, Request
 from ..documents import is_pdf, pdf_text
 from ..text import Page, page_text, plain_text
-from .contract import Fields, Look, PreviousText, Target, whole_number
+from .contract import Look, PreviousText, Target
+from .fields import Fields, whole_number
 from .watching import Unread, conditional, watch
 
 KIND = "page"
+WATCHES = "evidence"
+KEY = ""
 
 
 def _selector(value: Any) -> str:
@@ -36,6 +39,10 @@ def _ignore(value: Any) -> str:
 
 
 FIELDS = Fields({"confirm": whole_number(1, 10), "selector": _selector, "ignore": _ignore})
+
+
+def address(config: Mapping[str, Any]) -> str:
+    return ""  # the evidence has its own
 
 
 def validate(config: Mapping[str, Any]) -> dict[str, str]:
