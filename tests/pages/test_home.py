@@ -45,3 +45,11 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
             factories.published(factories.recommendation())
         with django_assert_num_queries(6):
             client.get("/")
+
+
+def test_a_page_is_in_one_language(client, db):
+    """Until there is a Spanish catalogue, a Spanish browser gets English dates with its English words."""
+    factories.source(published_on=date(2011, 3, 1), date_precision="month")
+    page = client.get("/", headers={"accept-language": "es"}).text
+    assert '<html lang="en">' in page
+    assert "March 2011" in page
