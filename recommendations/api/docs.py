@@ -33,7 +33,9 @@ class Schema(Resource):
 
 
 class DocsQuery(Query):
-    script = serializers.CharField(required=False, help_text="Asks for the page's own script.")
+    script = serializers.CharField(
+        required=False, allow_blank=True, help_text="Asks for the page's own script."
+    )
 
 
 class Docs(Resource, SpectacularSwaggerSplitView):

@@ -1,11 +1,13 @@
 """What may be asked and sent. Whatever is not declared is refused by name, never ignored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recommendations.rules import dates, moments
@@ -69,25 +71,15 @@ class Choices(serializers.ListField):
 
     def __init__(self, choices: Any, **more: Any) -> None:
         super().__init__(child=serializers.ChoiceField(choices), required=False, **more)
+        self.words = ", ".join(self.child.choices)  # type: ignore[attr-defined]
 
-
-class Codes(serializers.ListField):
-    """Codes of rows, which may be given several times: any of them will do.
-
-    `unknown(codes, reader)` returns those that the reader may not see or that do not exist: the same answer.
-    """
-
-    default_error_messages = {"unknown": "There is no “{code}”."}
-
-    def __init__(self, unknown: Callable[[list[str], Any], list[str]], **more: Any) -> None:
-        super().__init__(child=serializers.CharField(max_length=100), required=False, **more)
-        self.unknown = unknown
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        codes = super().run_validation(data)
-        for code in self.unknown(codes, self.context["reader"]):
-            self.fail("unknown", code=code)
-        return codes
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        """Blames the parameter and not a place in a list, and says what is known."""
+        for word in data:
+            if word not in self.child.choices:  # type: ignore[attr-defined]
+                told = _("“%(word)s” is not among: %(words)s.") % {"word": word, "words": self.words}
+                raise serializers.ValidationError(told, code="invalid_choice")
+        return data
 
 
 class KnownAtField(serializers.DateTimeField):
@@ -127,16 +119,16 @@ def moment(asked: Mapping[str, Any], now: datetime) -> Moment | None:
     return moments.moment(asked.get("as_of"), asked.get("known_at"), now=now)
 
 
-class PartialDateField(serializers.CharField):
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "example": "2011-03"})
+class PartialDateField(serializers.Field):
     """A day, a month or a year as ISO 8601 writes them: "2011-03-04", "2011-03" or "2011"."""
 
-    default_error_messages = {"date": "Write a day as 2011-03-04, a month as 2011-03 or a year as 2011."}
+    default_error_messages = {
+        "date": gettext_lazy("Write a day as 2011-03-04, a month as 2011-03 or a year as 2011.")
+    }
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=10, **more)
-
-    def to_internal_value(self, data: Any) -> PartialDate:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> PartialDate:
         try:
-            return dates.parse(super().to_internal_value(data))
+            return dates.parse(str(data))
         except dates.BadDate:
             self.fail("date")

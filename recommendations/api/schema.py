@@ -13,7 +13,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from recommendations.api.problems import CONTENT_TYPE
+from recommendations.api.problems import CONTENT_TYPE, Problem
 
 INTRODUCTION = Path(__file__).with_name("introduction.md").read_text()
 
@@ -57,6 +57,25 @@ class Operation(AutoSchema):
         asked = [each for each in super().get_auth() if each]
         return asked if self.view.needs_person(self.method) else [*asked, {}]
 
+    def _get_response_bodies(self, direction: str = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        for status in self._problems():
+            told = self._get_response_for_code(Problem, status, [CONTENT_TYPE])
+            bodies.setdefault(status, told | {"description": PROBLEMS[status]})
+        return bodies
+
+    def _problems(self) -> list[str]:
+        found = ["400", "401", "406", "429"]
+        if "{" in self.path:
+            found.append("404")
+        if self.view.needs_person(self.method):
+            found.append("403")
+        if self.method in ("POST", "PATCH"):
+            found += ["409", "415"]
+        if self.method == "PATCH":
+            found += ["412", "428"]
+        return found
+
     def get_tags(self) -> list[str]:
         words = [part for part in self.path.split("/")[3:] if part]
         return [words[0] if words else "root"]
@@ -93,12 +112,10 @@ def page_of(row: type[serializers.Serializer[Any]]) -> Any:
 
 
 def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """Adds to every operation the problems it may answer with, and to the document its introduction."""
+    """Adds the introduction, and to every operation what its method brings with it."""
     result["info"]["description"] = INTRODUCTION
-    for path, operations in result["paths"].items():
+    for operations in result["paths"].values():
         for method, operation in operations.items():
-            for status in _problems(path, method, operation):
-                operation["responses"].setdefault(status, _problem(status))
             if method == "get":
                 operation["responses"]["304"] = {
                     "description": "Not changed since the ETag in If-None-Match."
@@ -116,23 +133,3 @@ IF_MATCH = {
     "schema": {"type": "string"},
     "description": "The ETag of what you read.",
 }
-
-
-def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    found = ["400", "401", "406", "429"]
-    if "{" in path:
-        found.append("404")
-    if {} not in operation.get("security", [{}]):
-        found.append("403")
-    if method in ("post", "patch", "delete"):
-        found += ["403", "409", "415"]
-    if method == "patch":
-        found += ["412", "428"]
-    return found
-
-
-def _problem(status: str) -> dict[str, Any]:
-    return {
-        "description": PROBLEMS[status],
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }

@@ -1,0 +1,113 @@
+"""Every error is a problem (RFC 9457), whatever went wrong and wherever."""
+
+import pytest
+from django.core.cache import cache
+
+from recommendations.api.sources import SourceList
+from tests import factories
+from tests.api.conftest import ROOT, Caller, holding
+
+pytestmark = pytest.mark.django_db
+
+
+def told(answer):
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    return problem
+
+
+def test_the_shape(stranger):
+    assert told(stranger.get("sources/?colour=red&limit=0")) == {
+        "type": "/api/v1/docs/#invalid",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "colour: There is no “colour” here; known are: limit, cursor, include, as_of, known_at, kind.",
+        "errors": [
+            {
+                "field": "colour",
+                "code": "unknown",
+                "detail": "There is no “colour” here; known are: limit, cursor, include, as_of, known_at, kind.",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("nonsense/", 404, "not_found"),
+        ("nonsense", 404, "not_found"),
+        ("recommendations/NOPE/", 404, "not_found"),
+        ("recommendations/a b/", 404, "not_found"),
+        ("recommendations/%00/", 404, "not_found"),
+        ("assessments/0/", 404, "not_found"),
+        ("assessments/99999999999999999999999/", 404, "not_found"),
+        ("assessments/one/", 404, "not_found"),
+        ("evidence/1/snapshots/", 404, "not_found"),
+        ("checks/1/", 401, "not_authenticated"),
+        ("me/", 401, "not_authenticated"),
+        ("docs/?colour=red", 400, "invalid"),
+        ("schema/?colour=red", 400, "invalid"),
+        ("?colour=red", 400, "invalid"),
+    ],
+)
+def test_what_a_stranger_may_run_into(stranger, path, status, kind):
+    answer = stranger.get(path)
+    assert (answer.status_code, told(answer)["type"]) == (status, f"/api/v1/docs/#{kind}")
+
+
+def test_a_method_that_is_not_there(stranger):
+    answer = stranger.delete("sources/")
+    assert (answer.status_code, told(answer)["title"]) == (405, "Method Not Allowed")
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_body_that_is_no_json(editor):
+    answer = editor.client.post(f"{ROOT}evidence/", "{", content_type="application/json")
+    assert (answer.status_code, told(answer)["type"]) == (400, "/api/v1/docs/#parse_error")
+    answer = editor.client.post(f"{ROOT}evidence/", "a=b", content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, told(answer)["title"]) == (415, "Unsupported Media Type")
+    answer = editor.client.post(f"{ROOT}evidence/", "[1]", content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_only_json_is_served(stranger):
+    answer = stranger.get("sources/", Accept="text/csv")
+    assert (answer.status_code, told(answer)["title"]) == (406, "Not Acceptable")
+
+
+def test_an_address_without_its_slash_leads_to_the_one_with_it(stranger):
+    answer = stranger.get("recommendations?level=part")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/api/v1/recommendations/?level=part")
+
+
+def test_what_we_did_not_foresee_is_told_without_its_details(stranger, monkeypatch):
+    def broken(*_args, **_more):
+        raise RuntimeError("the password is swordfish")
+
+    monkeypatch.setattr(SourceList, "get", broken)
+    stranger.client.raise_request_exception = False
+    answer = stranger.get("sources/")
+    assert (answer.status_code, told(answer)["title"]) == (500, "Internal Server Error")
+    assert b"swordfish" not in answer.content
+
+
+def test_too_many_requests(stranger, settings):
+    settings.API_REQUESTS_PER_MINUTE = {"address": 2, "person": 2, "token": 3}
+    answers = [stranger.get("themes/") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 61
+    assert told(answers[2])["type"] == "/api/v1/docs/#throttled"
+    assert holding(factories.user("editor")).get("themes/").headers["RateLimit-Limit"] == "3"
+    cache.clear()
+
+
+def test_a_session_needs_its_csrf_token(db):
+    caller = Caller()
+    caller.client = type(caller.client)(enforce_csrf_checks=True)
+    caller.client.force_login(factories.user("editor"))
+    answer = caller.post("tokens/", {"name": "mine", "scopes": ["read"]})
+    assert answer.status_code == 403
+    assert told(answer)["detail"].startswith("CSRF Failed")
