@@ -123,7 +123,7 @@ def read(
     except NotData as error:
         return failed(state, error)
     since, seen = state.get("since", ""), set(state.get("seen", ()))
-    new = [each for each in documents if not (each.on == since and each.number in seen)]
+    new = [each for each in documents if each.on > since or (each.on == since and each.number not in seen)]
     chosen = new[-TOLD_ON_FIRST_LOOK:] if _newest_only(config, state) else new[:TOLD_AT_ONCE]
     note = f"{len(documents)} read, {len(chosen)} told"
     if not _newest_only(config, state) and (len(new) > len(chosen) or next_page(pages(result)[-1])):

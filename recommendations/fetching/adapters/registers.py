@@ -21,6 +21,8 @@ ACCEPT_JSON = "application/json"
 MAX_BYTES = 5 * 1024 * 1024
 """Of one page of a register's answer: a thousand rows are a tenth of that."""
 
+FEED_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf")
+
 TOLD_ON_FIRST_LOOK = 5
 """The newest few, so that a person sees what the terms bring; the rest was there before anybody asked."""
 
@@ -86,11 +88,15 @@ def json_of(answer: Answer) -> Any:
 
 
 def refuse_html(answer: Answer) -> None:
-    """A page with a notice, a sign-in or a challenge, sent with status 200, is how registers often fail."""
+    """A page with a notice, a sign-in or a challenge, sent with status 200, is how registers often fail.
+
+    Judged by what was sent: data is often labelled as HTML, and pages as data.
+    """
     start = (answer.body or b"")[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not start:
         raise NotData("the answer is empty")
-    if "html" in answer.content_type or start.startswith((b"<!doctype html", b"<html")):
+    markup = "html" in answer.content_type and start.startswith(b"<") and not start.startswith(FEED_STARTS)
+    if markup or start.startswith((b"<!doctype html", b"<html")):
         raise NotData("a web page was served in place of data")
 
 

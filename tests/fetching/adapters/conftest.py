@@ -1,0 +1,9 @@
+import pytest
+
+from tests.fakeweb import FakeWeb
+
+
+@pytest.fixture
+def web():
+    with FakeWeb() as served:
+        yield served
