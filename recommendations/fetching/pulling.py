@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from dataclasses import replace
 
 from .addresses import BadAddress, origin, read_url
-from .answers import Answer, Failure, FailureKind, Request
+from .answers import Answer, Failure, Request
 from .http import Door
 
 Result = tuple[Request, Answer | Failure]
@@ -109,26 +109,21 @@ class _Puller:
             del self.busy[host], self.queues[host]
 
     async def _with_next_pages(self, host: str, request: Request, first: Answer) -> Answer | Failure:
-        """The first page with those that follow it in `more`. One that fails, or is refused, is the result: half
-        an answer would pass for the whole."""
+        """The first page with those that follow it in `more`. One that fails is the result: half an answer would
+        pass for the whole. A link to another host is left alone, since the headers may hold a key."""
         assert request.next_page is not None
         pages, until = [first], time.monotonic() + PAGES_SECONDS
         while pages[-1].status == 200 and len(pages) < MAX_PAGES and time.monotonic() < until:
             url = request.next_page(pages[-1])
-            if not url:
+            if not url or not _same_origin(url, request.url):
                 break
-            if not _same_origin(url, request.url):  # the headers may hold a key
-                return Failure(
-                    request.url, FailureKind.UNREADABLE, "the next page is said to be on another host"
-                )
             await self._rest(host, url)
-            result = await self.door.look(
-                replace(request, url=url, etag="", last_modified="", validated_url="")
-            )
+            page = replace(request, url=url, etag="", last_modified="", validated_url="")
+            result = await self.door.look(page)
             if isinstance(result, Failure) or result.status != 200:
                 return result
             pages.append(result)
-        size, elapsed = sum(page.bytes for page in pages), sum(page.elapsed_ms for page in pages)
+        size, elapsed = sum(each.bytes for each in pages), sum(each.elapsed_ms for each in pages)
         return replace(first, more=tuple(pages[1:]), bytes=size, elapsed_ms=elapsed)
 
     async def _rest(self, host: str, url: str) -> None:

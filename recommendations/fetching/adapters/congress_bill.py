@@ -144,6 +144,8 @@ def read(
     # Of several stages reached since the last look the furthest one says where the bill stands.
     found = [_found(stage, *reached[stage], target, config, result) for stage in new[-1:]]
     note = f"furthest stage: {list(reached)[-1].replace('_', ' ')}" if reached else "no action yet"
+    if next_page(pages(result)[-1]):
+        note += "; further pages were not read"
     next_state = {"stages": [stage for stage in STAGES if stage in known | set(reached)]}
     return told(found, next_state, state, answer=result, note=note)
 
@@ -194,7 +196,8 @@ def _found(
 ) -> Found:
     said, status, score = STAGES[stage]
     short, long = TYPES[config["type"]]
-    name = f"{short} {config['number']} ({config['congress']}th Congress)"
+    congress = _ordinal(config["congress"])
+    name = f"{short} {config['number']} ({congress} Congress)"
     return Found(
         FindingKind.STATUS_SUGGESTED.value,
         "bill_stage",
@@ -202,7 +205,7 @@ def _found(
         f"{name} {said} on {on}",
         f"The register says: {text or said} {WHY[status]}",
         {
-            "url": f"https://www.congress.gov/bill/{config['congress']}th-congress/{long}/{config['number']}",
+            "url": f"https://www.congress.gov/bill/{congress}-congress/{long}/{config['number']}",
             "title": name,
             "publisher": "Congress of the United States",
             "published_on": on,
@@ -220,3 +223,8 @@ def _found(
         ),
         suggested_status=status.value,
     )
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -168,7 +168,9 @@ def _query(config: Mapping[str, Any]) -> str:
 
 def _rows(answer: Answer, config: Mapping[str, Any]) -> list[Row]:
     if config["format"] == "world_bank":
-        return [row for page in pages(answer) for row in _world_bank(page)[1]]
+        rows = [row for page in pages(answer) for row in _world_bank(page)[1]]
+        country = config["country"].upper()
+        return [row for row in rows if country in (cell(row, "country.id"), cell(row, "countryiso3code"))]
     if config["format"] == "csv":
         refuse_html(answer)
         return csv_rows(answer.body or b"", answer.charset, config.get("delimiter", ","))

@@ -113,7 +113,10 @@ def test_the_key_is_not_shown_to_a_mirror_nor_to_another_host_that_a_link_names(
     assert mirror.request().headers == {}
     as_json(web, BILL, answer(INTRODUCED, next_page=web.url("/elsewhere", host="localhost")))
     seen = asking.look()
-    assert (seen.outcome, seen.note) == ("failed", "the next page is said to be on another host")
+    assert (seen.outcome, seen.note) == (
+        "first_look",
+        "furthest stage: introduced; further pages were not read",
+    )
     assert web.asked("/elsewhere") == []
 
 

@@ -57,12 +57,18 @@ class TestWorldBank:
         ]
         assert values(asking.look()) == []
 
+    def test_countries_that_were_not_asked_for_are_left_out(self, web, asking):
+        sums = row("2023", 9, country={"id": "XC", "value": "Euro area"}, countryiso3code="EMU")
+        none = row("2023", 5, country={"id": "XX", "value": "Not classified"}, countryiso3code="")
+        as_json(web, ROWS, answer(sums, none, row("2023", 24.9)))
+        assert values(asking.look()) == [("value_new", "2023", "24.9", "")]
+
     def test_null_is_not_zero_and_zero_is_a_value(self, web, asking):
         as_json(web, ROWS, answer(row("2024", None), row("2023", 0)))
         assert values(asking.look()) == [("value_new", "2023", "0", "")]
 
     def test_a_byte_order_mark_is_let_pass(self, web, asking):
-        body = b'\xef\xbb\xbf[{"page":1,"pages":1},[{"date":"2024","value":"23.5"}]]'
+        body = b'\xef\xbb\xbf[{"page":1,"pages":1},[{"country":{"id":"MX"},"date":"2024","value":"23.5"}]]'
         web.page(ROWS, body, content_type="application/json;charset=utf-8")
         assert values(asking.look()) == [("value_new", "2024", "23.5", "")]
 
