@@ -1,6 +1,7 @@
 """The public pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from recommendations.pages.home import home
 from recommendations.pages.indicators import indicator
@@ -11,14 +12,23 @@ from recommendations.pages.recommendations import recommendation
 from recommendations.pages.sources import source
 from recommendations.pages.themes import theme
 
+
+class Code(StringConverter):
+    """Anything but a slash and the NUL character, which PostgreSQL refuses in text: such an address is none."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Code, "code")
+
 app_name = "pages"
 urlpatterns = [
     path("", home, name="home"),
-    path("sources/<str:code>/", source, name="source"),
+    path("sources/<code:code>/", source, name="source"),
     path("recommendations/", recommendation_list, name="recommendations"),
-    path("recommendations/<str:code>/", recommendation, name="recommendation"),
+    path("recommendations/<code:code>/", recommendation, name="recommendation"),
     path("institutions/<slug:code>/", institution, name="institution"),
     path("themes/<slug:code>/", theme, name="theme"),
-    path("indicators/<str:code>/", indicator, name="indicator"),
+    path("indicators/<code:code>/", indicator, name="indicator"),
     path("method/", method, name="method"),
 ]

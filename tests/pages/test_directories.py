@@ -50,7 +50,8 @@ def test_an_indicator_of_nothing_public_is_not_there(look):
 
 
 def test_what_does_not_exist_is_a_page_that_says_so(look):
-    for path in ("/institutions/none/", "/themes/none/", "/indicators/none/", "/nothing/"):
+    named = ["sources", "recommendations", "institutions", "themes", "indicators"]
+    for path in ["/nothing/", *(f"/{noun}/{code}/" for noun in named for code in ("none", "a%00b"))]:
         assert "There is no such page" in look(path, status=404)
 
 
