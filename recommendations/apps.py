@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class RecommendationsConfig(AppConfig):
     name = "recommendations"
-    verbose_name = _("Recommendations")
+    verbose_name = _("Tracker")
     default_auto_field = "django.db.models.BigAutoField"

@@ -26,7 +26,7 @@ def _mark(request: HttpRequest) -> str:
 
 UNFOLD = {
     "SITE_TITLE": _("Policy Recommendation Tracker"),
-    "SITE_HEADER": _("Recommendation Tracker"),
+    "SITE_HEADER": _("Policy Tracker"),
     "SITE_URL": "/",
     "SITE_ICON": _mark,
     "SITE_FAVICONS": [{"rel": "icon", "href": _mark, "type": "image/svg+xml"}],

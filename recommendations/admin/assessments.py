@@ -55,19 +55,15 @@ class AssessmentAdmin(NounAdmin):
     search_fields = ("=recommendation__code",)
     search_help_text = _("The whole code of a recommendation, such as CFR60-06")
     ordering = ("-id",)
-    fields = (
-        "method_version",
-        "evidence_derived",
-        "source_label",
-        "source_system",
-        "mapping_version",
-    )
+    fields = ("method_version", "mapping_version")
     deeds = (
         Deed(
             name="publish",
             label=_("Publish"),
             verb="assessment.publish",
-            question=_("It becomes a public verdict and cannot be edited afterwards, only corrected or retracted."),
+            question=_(
+                "It becomes a public verdict and cannot be edited afterwards, only corrected or retracted."
+            ),
             form=NoteForm,
             act=assessments.publish,
             done=_("The verdict is published."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, URLField
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -91,15 +91,31 @@ class NounAdmin(ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form_class = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
-        if refusal is None:
-            return form_class
 
-        class RefusedForm(form_class):  # type: ignore[misc, valid-type]
+        class ActedForm(form_class):  # type: ignore[misc, valid-type]
+            """Leaves constraints to the action and the database, whose refusals say what to do about them."""
+
+            def _post_clean(self) -> None:
+                self.instance.validate_constraints = lambda exclude=None: None
+                super()._post_clean()
+
             def full_clean(self) -> None:
                 super().full_clean()
-                deeds.blame(self, refusal)
+                if refusal is not None:
+                    deeds.blame(self, refusal)
 
-        return RefusedForm
+        return ActedForm
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Addresses without a scheme are https; related rows are made on their own page, not in a pop-up."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_add_related"):
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = (
+                False
+            )
+        return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
         by, now = request.user, timezone.now()
@@ -157,17 +173,22 @@ class NounAdmin(ModelAdmin):
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {}
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         row = kwargs.get("obj")
-        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False, "show_close": False}
         if row is not None:
             context |= {
                 "row": row,
                 "lead": self.lead,
                 "offered": [
-                    (deed, deeds.address(row, deed.name)) for deed in self.deeds if deed.offered(row, request.user)
+                    (deed, deeds.address(row, deed.name))
+                    for deed in self.deeds
+                    if deed.offered(row, request.user)
                 ],
-                "history": events.of(row, limit=30),
+                "history": events.of(row, limit=10),
+                "all_history": deeds.address(row, "history"),
                 "may_change": self.has_change_permission(request, row),
             } | self.lead_context(request, row)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -191,4 +212,3 @@ class NounAdmin(ModelAdmin):
             "history": events.of(row, limit=500),
         }
         return TemplateResponse(request, "admin/tracker/history.html", context)
-

@@ -35,7 +35,17 @@ class StatusCheckAdmin(NounAdmin):
     fixed = ("kind", "evidence")
     fields = ("kind", "evidence", "every", "config")
     lead = "admin/tracker/check.html"
-    list_display = ("id", "host", "watched", "kind", "state", "last_outcome", "last_run_at", "next_due_at", "failures")
+    list_display = (
+        "id",
+        "host",
+        "watched",
+        "kind",
+        "state",
+        "last_outcome",
+        "last_run_at",
+        "next_due_at",
+        "failures",
+    )
     list_display_links = ("id", "host")
     list_filter = (
         ("state", ChoicesCheckboxFilter),
@@ -53,7 +63,9 @@ class StatusCheckAdmin(NounAdmin):
             name="run",
             label=_("Run now"),
             verb="check.run",
-            question=_("A worker looks at the address within a minute, even while scheduled checks are switched off."),
+            question=_(
+                "A worker looks at the address within a minute, even while scheduled checks are switched off."
+            ),
             form=StaffForm,
             act=checks.request_run,
             done=_("The look is asked for. Come back in a minute."),
@@ -99,7 +111,15 @@ class StatusCheckAdmin(NounAdmin):
 
 @admin.register(CheckRun)
 class CheckRunAdmin(NounAdmin):
-    list_display = ("finished_at", "status_check", "outcome", "http_status", "elapsed_ms", "size", "requested_by")
+    list_display = (
+        "finished_at",
+        "status_check",
+        "outcome",
+        "http_status",
+        "elapsed_ms",
+        "size",
+        "requested_by",
+    )
     list_filter = (("outcome", ChoicesCheckboxFilter),)
     list_select_related = ("status_check", "requested_by")
     search_fields = ("=status_check__host",)

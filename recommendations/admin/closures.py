@@ -19,7 +19,9 @@ class ClosureForm(StaffForm):
     review_on = day(
         _("Looked at again on"),
         required=False,
-        help_text=_("Needed unless it was implemented or met by other means. On that day it reopens by itself."),
+        help_text=_(
+            "Needed unless it was implemented or met by other means. On that day it reopens by itself."
+        ),
     )
     note = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
 

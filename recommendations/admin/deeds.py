@@ -105,6 +105,7 @@ def _render(
         "subtitle": str(row),
         "deed": deed,
         "row": row,
+        "original": row,
         "form": form,
         "media": form.media,
         "back": address(row),

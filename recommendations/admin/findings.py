@@ -68,7 +68,9 @@ def accept(finding: Finding, *, by: User, now: Any, **said: Any) -> Any:
     """The verdict, where there is one, cites the evidence that was watched, with the stance of its link."""
     recommendation, evidence = said.get("recommendation"), finding.evidence
     if said.get("status") and recommendation is not None and evidence is not None:
-        links = EvidenceLink.objects.filter(recommendation=recommendation, evidence__document=evidence.document)
+        links = EvidenceLink.objects.filter(
+            recommendation=recommendation, evidence__document=evidence.document
+        )
         said["cites"] = [Cited(link.evidence, link.stance) for link in links.select_related("evidence")]
     return findings.accept(finding, by=by, now=now, **said)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django import forms
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 
 from recommendations.actions import indicators
@@ -17,8 +17,12 @@ from recommendations.vocabulary import ObservationRole
 
 
 class ObserveForm(StaffForm):
-    role = forms.ChoiceField(label=_("Role"), choices=ObservationRole.choices, initial=ObservationRole.OBSERVATION)
-    period = forms.CharField(label=_("Period"), max_length=200, help_text=_("As given, such as 2019 or FY2010-FY2018."))
+    role = forms.ChoiceField(
+        label=_("Role"), choices=ObservationRole.choices, initial=ObservationRole.OBSERVATION
+    )
+    period = forms.CharField(
+        label=_("Period"), max_length=200, help_text=_("As given, such as 2019 or FY2010-FY2018.")
+    )
     period_from = day(_("From"), required=False)
     period_to = day(_("To"), required=False)
     value = forms.DecimalField(label=_("Value"), required=False, max_digits=24, decimal_places=6)
@@ -29,7 +33,9 @@ class ObserveForm(StaffForm):
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def prepare(self) -> None:
-        self.fields["value"].help_text = _("In %(unit)s. Empty means not known, never zero.") % {"unit": self.row.unit}
+        self.fields["value"].help_text = _("In %(unit)s. Empty means not known, never zero.") % {
+            "unit": self.row.unit
+        }
 
 
 @admin.register(Indicator)
@@ -62,7 +68,11 @@ class IndicatorAdmin(NounAdmin):
         return indicators.create(recommendations=measured, by=by, now=now, **data)
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {"observations": row.observations.select_related("recorded_by").order_by("role", "period_from", "id")}
+        return {
+            "observations": row.observations.select_related("recorded_by").order_by(
+                "role", "period_from", "id"
+            )
+        }
 
 
 @admin.register(Observation)

@@ -34,7 +34,9 @@ class VerdictForm(StaffForm):
     """What a verdict says, without what it cites."""
 
     status = forms.ChoiceField(label=gettext_lazy("Status"), choices=statuses, widget=forms.RadioSelect)
-    effective_on = day(gettext_lazy("True as of"), help_text=gettext_lazy("The day in the world, not the day of typing."))
+    effective_on = day(
+        gettext_lazy("True as of"), help_text=gettext_lazy("The day in the world, not the day of typing.")
+    )
     rationale = forms.CharField(label=gettext_lazy("Rationale"), widget=forms.Textarea(attrs={"rows": 5}))
     confidence = forms.ChoiceField(
         label=gettext_lazy("Confidence"), choices=Confidence.choices, widget=forms.RadioSelect
@@ -116,15 +118,27 @@ class ProposalForm(VerdictForm):
             other = data.get(f"more_{number}")
             if other is not None:
                 cites[other.pk] = self._cited(other, f"more_{number}", data)
-        said = ("status", "effective_on", "rationale", "confidence", "note", "verdict_by", "verdict_institution")
-        return {name: data[name] for name in (*said, "supersedes") if name in data} | {"cites": list(cites.values())}
+        said = (
+            "status",
+            "effective_on",
+            "rationale",
+            "confidence",
+            "note",
+            "verdict_by",
+            "verdict_institution",
+        )
+        return {name: data[name] for name in (*said, "supersedes") if name in data} | {
+            "cites": list(cites.values())
+        }
 
     def _linked(self) -> list[tuple[Evidence, str, str]]:
         """Evidence of the recommendation and of its parts, each once, with the stance of its link."""
         subject = self.subject()
         family = [subject.pk, *subject.parts.values_list("pk", flat=True)]
         found: dict[int, tuple[Evidence, str, str]] = {}
-        for link in sorted(links_of(family, self.person), key=lambda link: link.recommendation_id != subject.pk):
+        for link in sorted(
+            links_of(family, self.person), key=lambda link: link.recommendation_id != subject.pk
+        ):
             found.setdefault(link.evidence_id, (link.evidence, link.stance, link.recommendation.code))
         return list(found.values())
 
@@ -142,7 +156,9 @@ class ProposalForm(VerdictForm):
         self.fields[f"locator_{name}"] = forms.CharField(max_length=300, required=False, widget=places)
 
     def _cited(self, evidence: Evidence, name: str, data: dict[str, Any]) -> Cited:
-        return Cited(evidence, data.get(f"stance_{name}") or Stance.SUPPORTS, data.get(f"locator_{name}") or "")
+        return Cited(
+            evidence, data.get(f"stance_{name}") or Stance.SUPPORTS, data.get(f"locator_{name}") or ""
+        )
 
 
 def propose(row: Recommendation, *, by: User, now: Any, **said: Any) -> Assessment:

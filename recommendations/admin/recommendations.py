@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -37,6 +36,7 @@ from recommendations.queries.recommendations import Asked as Wanted
 from recommendations.queries.recommendations import listed, matching, present
 from recommendations.queries.relations import related_to
 from recommendations.queries.search import matching as found
+from recommendations.vocabulary import Visibility
 
 STANDINGS = {
     "open": Wanted(open=True),
@@ -74,7 +74,11 @@ class RecommendationForm(ModelForm):  # type: ignore[type-arg]
     def clean_asked(self) -> list[Asked]:
         """As the action takes them; who was asked before keeps the document's wording and its place."""
         bodies = list(self.cleaned_data["asked"])
-        before = {each.institution_id: each for each in self.instance.addressee_set.all()} if self.instance.pk else {}
+        before = (
+            {each.institution_id: each for each in self.instance.addressee_set.all()}
+            if self.instance.pk
+            else {}
+        )
         bodies.sort(key=lambda body: before[body.pk].position if body.pk in before else len(before))
         return [Asked(body, before[body.pk].wording if body.pk in before else "") for body in bodies]
 
@@ -86,7 +90,12 @@ class StandingFilter(RadioFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("Open")), ("closed", _("Closed")), ("overdue", _("Overdue")), ("stale", _("Stale"))]
+        return [
+            ("open", _("Open")),
+            ("closed", _("Closed")),
+            ("overdue", _("Overdue")),
+            ("stale", _("Stale")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
         wanted = STANDINGS.get(self.value() or "")
@@ -106,12 +115,9 @@ class RecommendationAdmin(NounAdmin):
         "title",
         shown.status_of,
         shown.status_since,
-        "confidence",
-        "response",
-        "due_on",
-        "closure_reason",
-        "contested",
-        "priority",
+        shown.response,
+        shown.due_on,
+        "standing",
     )
     list_display_links = ("code", "title")
     list_filter = (
@@ -148,6 +154,20 @@ class RecommendationAdmin(NounAdmin):
             changes["addressees"] = changes.pop("asked")
         return recommendations.change(row, by=by, now=now, **changes)
 
+    @display(description=_("standing"))
+    def standing(self, row: Recommendation) -> str:
+        """Only what is out of the ordinary: a column of crosses for "no" hides the one "yes"."""
+        now = present(row, now=timezone.now())
+        said = (
+            (bool(row.priority), _("priority")),
+            (now.contested, _("contested")),
+            (now.overdue, _("overdue")),
+            (now.stale, _("stale")),
+            (not now.open, _("closed")),
+            (row.visibility == Visibility.INTERNAL, _("internal")),
+        )
+        return ", ".join(str(word) for holds, word in said if holds) or shown.DASH
+
     @display(description=_("addressees"))
     def asked(self, row: Recommendation) -> str:
         """For who may only read; the form has a field of this name."""
@@ -170,9 +190,3 @@ class RecommendationAdmin(NounAdmin):
             "indicators": of_recommendations(family, request.user),
             "assessments": row.assessments.select_related("proposed_by", "decided_by", "verdict_institution"),
         }
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and hasattr(field.widget, "can_add_related"):
-            field.widget.can_add_related = field.widget.can_change_related = False
-        return field

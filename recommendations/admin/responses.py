@@ -27,7 +27,10 @@ class ResponseForm(StaffForm):
     stated_on = day(_("Stated on"))
     date_precision = forms.ChoiceField(label=_("Date known to the"), choices=Precision.choices)
     summary = forms.CharField(
-        label=_("Summary"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("In our own words.")
+        label=_("Summary"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In our own words."),
     )
     evidence = chosen(Response, "evidence", _("Evidence"), required=False)
 

@@ -9,6 +9,7 @@ from unfold.decorators import display
 
 from recommendations.admin.deeds import address
 from recommendations.templatetags.tracker import day, moment, status
+from recommendations.vocabulary import ResponseKind, Visibility
 
 DASH = "–"
 
@@ -26,6 +27,16 @@ def effective_on(row: Any) -> Any:
 @display(description=gettext_lazy("status since"), ordering="status_since")
 def status_since(row: Any) -> Any:
     return day(row.status_since) if row.status_since else DASH
+
+
+@display(description=gettext_lazy("due on"), ordering="due_on")
+def due_on(row: Any) -> Any:
+    return day(row.due_on) if row.due_on else DASH
+
+
+@display(description=gettext_lazy("response"), ordering="response")
+def response(row: Any) -> str:
+    return row.get_response_display() if row.response != ResponseKind.NONE else DASH
 
 
 @display(description=gettext_lazy("happened on"), ordering="occurred_on")
@@ -68,7 +79,7 @@ def marks(row: Any) -> str:
         said.append(_("unverified"))
     if row.caution:
         said.append(_("caution"))
-    if row.visibility != "public":
+    if row.visibility == Visibility.INTERNAL:
         said.append(_("internal"))
     return ", ".join(said) or DASH
 
@@ -82,4 +93,6 @@ def outside(url: str) -> Any:
     """A link to an address elsewhere; the browser tells that site nothing of ours."""
     if not url.startswith(("http://", "https://")):
         return url or DASH
-    return format_html('<a class="inner-link" href="{0}" rel="noreferrer noopener" target="_blank">{0}</a>', url)
+    return format_html(
+        '<a class="inner-link" href="{0}" rel="noreferrer noopener" target="_blank">{0}</a>', url
+    )

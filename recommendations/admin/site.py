@@ -53,7 +53,9 @@ class TrackerSite(UnfoldAdminSite):
         request.current_app = self.name
         return TemplateResponse(request, "admin/tracker/home.html", context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         view = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             template_name="registration/password_change_form.html",

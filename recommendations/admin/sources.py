@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -16,6 +17,13 @@ from recommendations.models import Figure, Recommendation, Source
 
 class SourceForm(ModelForm):  # type: ignore[type-arg]
     authors = LinesField(label=Source._meta.get_field("authors").verbose_name, required=False)
+
+    url = forms.URLField(
+        label=Source._meta.get_field("url").verbose_name,
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+    )
 
     class Meta:
         model = Source

@@ -41,7 +41,16 @@ class TokenForm(ModelForm):  # type: ignore[type-arg]
 class TokenAdmin(NounAdmin):
     adds = True
     form = TokenForm
-    list_display = ("name", "user", "prefix", "scopes_told", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_display = (
+        "name",
+        "user",
+        "prefix",
+        "scopes_told",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
     list_select_related = ("user",)
     search_fields = ("name", "=prefix", "=user__username")
     ordering = ("-created_at", "-id")
@@ -65,14 +74,25 @@ class TokenAdmin(NounAdmin):
         """One's own tokens; those of others only for who may manage them."""
         rows = super().get_queryset(request)
         person = request.user
-        return rows if isinstance(person, User) and person.may("token.manage") else rows.filter(user=person.pk)
+        return (
+            rows if isinstance(person, User) and person.may("token.manage") else rows.filter(user=person.pk)
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.is_staff
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is not None:
-            return ("user", "name", "prefix", "scopes_told", "created_at", "expires_at", "last_used_at", "revoked_at")
+            return (
+                "user",
+                "name",
+                "prefix",
+                "scopes_told",
+                "created_at",
+                "expires_at",
+                "last_used_at",
+                "revoked_at",
+            )
         manages = isinstance(request.user, User) and request.user.may("token.manage")
         return ("user", "name", "scopes", "expires_at") if manages else ("name", "scopes", "expires_at")
 
@@ -88,7 +108,9 @@ class TokenAdmin(NounAdmin):
         token.key = key  # type: ignore[attr-defined]  # only for the answer to this very request
         return token
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
         """The page that shows the key; no redirect, no cookie and no session holds it."""
         context = {
             **self.admin_site.each_context(request),

@@ -32,7 +32,9 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 
 
 class NewPersonForm(ModelForm):  # type: ignore[type-arg]
-    password = password(required=False, help_text=_("At least 12 characters. Without one they cannot sign in."))
+    password = password(
+        required=False, help_text=_("At least 12 characters. Without one they cannot sign in.")
+    )
 
     class Meta:
         model = User

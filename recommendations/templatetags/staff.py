@@ -18,7 +18,11 @@ def told(event: Event) -> list[tuple[str, str | None, str | None]]:
     before, after = event.before or {}, event.after or {}
     names = [*after, *(name for name in before if name not in after)]
     return [
-        (name, _plain(before[name]) if name in before else None, _plain(after[name]) if name in after else None)
+        (
+            name,
+            _plain(before[name]) if name in before else None,
+            _plain(after[name]) if name in after else None,
+        )
         for name in names
         if name in before or after[name] not in (None, "", [], {})
     ]
