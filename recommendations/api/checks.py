@@ -10,12 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommendations.actions import checks as actions
+from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Person, Word
 from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.parameters import Body, Choices, Flag
 from recommendations.api.resources import Resource, lock
 from recommendations.api.schema import page_of
-from recommendations.models import CheckRun, Evidence, StatusCheck
+from recommendations.fetching.adapters import adapter
+from recommendations.models import CheckRun, Evidence, Indicator, Recommendation, StatusCheck
 from recommendations.queries import checks
 from recommendations.queries.visibility import visible
 from recommendations.vocabulary import CheckKind, CheckState, Outcome
@@ -30,7 +32,7 @@ class CheckRow(serializers.Serializer[Any]):
     evidence = serializers.IntegerField(source="evidence_id", allow_null=True)
     recommendation = serializers.CharField(source="recommendation.code", default=None, allow_null=True)
     indicator = serializers.CharField(source="indicator.code", default=None, allow_null=True)
-    address = serializers.CharField(source="evidence.document.url", default="", help_text="What it looks at.")
+    address = serializers.SerializerMethodField(help_text="What it looks at.")
     host = serializers.CharField()
     config = serializers.DictField()
     every = serializers.IntegerField(help_text="Seconds between looks, before they adapt.")
@@ -45,6 +47,9 @@ class CheckRow(serializers.Serializer[Any]):
     created_by = Person(allow_null=True)
     created_at = serializers.DateTimeField()
     version = serializers.IntegerField()
+
+    def get_address(self, row: StatusCheck) -> str:
+        return row.evidence.document.url if row.evidence else adapter(row.kind).address(row.config)
 
 
 class RunRow(serializers.Serializer[Any]):
@@ -69,7 +74,15 @@ class CheckQuery(PageQuery):
     kind = Choices(CheckKind.choices)
     state = Choices(CheckState.choices)
     evidence = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    recommendation = serializers.CharField(required=False, max_length=100)
+    indicator = serializers.CharField(required=False, max_length=100)
     due = Flag(required=False, help_text="The time of the next look has come.")
+
+    def validate_recommendation(self, code: str) -> Recommendation:
+        return known(Recommendation, code, self.context["reader"])
+
+    def validate_indicator(self, code: str) -> Indicator:
+        return known(Indicator, code, self.context["reader"])
 
 
 class RunQuery(PageQuery):
@@ -77,28 +90,28 @@ class RunQuery(PageQuery):
 
 
 class CheckBody(Body):
-    """A new check. It watches one thing; the kinds there are now watch the address of evidence."""
+    """A new check. It watches one thing: pages and documents an evidence, feeds and registers a recommendation,
+    series an indicator."""
 
     kind = serializers.ChoiceField(CheckKind.choices)
     evidence = serializers.IntegerField(
         required=False, min_value=1, max_value=2**63 - 1, help_text="Id of evidence."
     )
-    recommendation = serializers.CharField(
-        required=False, max_length=100, help_text="No kind watches one yet."
-    )
-    indicator = serializers.CharField(required=False, max_length=100, help_text="No kind watches one yet.")
+    recommendation = serializers.CharField(required=False, max_length=100, help_text="Code.")
+    indicator = serializers.CharField(required=False, max_length=100, help_text="Code.")
     config = serializers.DictField(required=False, default=dict, help_text="Settings of the kind.")
     every = serializers.IntegerField(max_value=2**31 - 1, help_text="Seconds between looks, at least 60.")
 
     def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
-        for name in ("recommendation", "indicator"):
-            if name in sent:
-                told = _("A check of the kind “%(kind)s” watches evidence.") % {"kind": sent["kind"]}
-                raise serializers.ValidationError({name: [told]}, code="not_watched")
-        if "evidence" not in sent:
-            raise serializers.ValidationError(
-                {"evidence": [_("Say what is to be watched.")]}, code="required"
-            )
+        watches = adapter(sent["kind"]).WATCHES
+        for name in {"evidence", "recommendation", "indicator"} & sent.keys() - {watches}:
+            told = _("A check of the kind “%(kind)s” watches %(what)s.") % {
+                "kind": sent["kind"],
+                "what": watches,
+            }
+            raise serializers.ValidationError({name: [told]}, code="not_watched")
+        if watches not in sent:
+            raise serializers.ValidationError({watches: [_("Say what is to be watched.")]}, code="required")
         return sent
 
     def validate_evidence(self, number: int) -> Evidence:
@@ -110,6 +123,12 @@ class CheckBody(Body):
         if found is None:
             raise serializers.ValidationError(_("There is no evidence %d.") % number, code="unknown")
         return found
+
+    def validate_recommendation(self, code: str) -> Recommendation:
+        return known(Recommendation, code, self.context["reader"])
+
+    def validate_indicator(self, code: str) -> Indicator:
+        return known(Indicator, code, self.context["reader"])
 
 
 class CheckChange(Body):
@@ -130,8 +149,8 @@ class CheckList(Resource):
         rows = checks.listed().filter(
             **{f"{name}__in": self.asked[name] for name in ("kind", "state") if name in self.asked}
         )
-        if "evidence" in self.asked:
-            rows = rows.filter(evidence=self.asked["evidence"])
+        watched = ("evidence", "recommendation", "indicator")
+        rows = rows.filter(**{name: self.asked[name] for name in watched if name in self.asked})
         if "due" in self.asked:
             rows = checks.due(rows, self.asked["due"], now=self.now)
         page = paged(rows, (Key("id"),), self.asked, request)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -192,7 +193,7 @@ def known(model: Any, code: str, reader: Any) -> Any:
     rows = model.objects.all() if model is Institution else visible(model.objects.all(), reader)
     row = rows.filter(code=code).first() if "\x00" not in code else None
     if row is None:
-        raise serializers.ValidationError(f"There is no “{code}”.", code="unknown")
+        raise serializers.ValidationError(_("There is no “%(code)s”.") % {"code": code}, code="unknown")
     return row
 
 

@@ -17,9 +17,16 @@ from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.parameters import Body, Choices
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
-from recommendations.models import Finding, Recommendation
+from recommendations.models import Finding, Indicator, Recommendation
 from recommendations.queries import findings
-from recommendations.vocabulary import Confidence, FindingKind, FindingState
+from recommendations.vocabulary import (
+    SUMMARY_LIMIT,
+    Confidence,
+    EvidenceKind,
+    FindingKind,
+    FindingState,
+    Stance,
+)
 
 
 class FindingRow(serializers.Serializer[Any]):
@@ -60,13 +67,27 @@ class FindingQuery(PageQuery):
     check = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     evidence = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     recommendation = serializers.CharField(required=False, max_length=100)
+    indicator = serializers.CharField(required=False, max_length=100)
 
     def validate_recommendation(self, code: str) -> Recommendation:
         return known(Recommendation, code, self.context["reader"])
 
+    def validate_indicator(self, code: str) -> Indicator:
+        return known(Indicator, code, self.context["reader"])
+
+
+class FilingBody(Body):
+    """How the document that was found is filed: what it shows, in your words, and how it bears."""
+
+    kind = serializers.ChoiceField(EvidenceKind.choices)
+    finding = serializers.CharField(max_length=SUMMARY_LIMIT, help_text="What it shows, in your own words.")
+    stance = serializers.ChoiceField(Stance.choices)
+    occurred_on = serializers.DateField(required=False, help_text="Else the day the register gives.")
+
 
 class AcceptBody(Body):
-    """With a status it becomes a proposal in your name; without one it needs a note."""
+    """With a status, or a rationale for the one suggested, it becomes a proposal in your name. `filing` files the
+    document that was found as evidence; a value that was found is recorded. Anything else needs a note."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
     recommendation = serializers.CharField(
@@ -77,6 +98,7 @@ class AcceptBody(Body):
     rationale = serializers.CharField(required=False, allow_blank=True)
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
     evidence = CitedBody(many=True, required=False)
+    filing = FilingBody(required=False)
 
     def validate_recommendation(self, code: str) -> Recommendation:
         return known(Recommendation, code, self.context["reader"])
@@ -95,6 +117,7 @@ class FindingList(Resource):
             "check": "status_check",
             "evidence": "evidence",
             "recommendation": "recommendation",
+            "indicator": "indicator",
         }
         rows = findings.listed().filter(
             **{column: self.asked[name] for name, column in columns.items() if name in self.asked}
@@ -122,7 +145,11 @@ class Accept(Resource):
         row = self.find(findings.listed(), pk=pk)
         sent = self.sent(AcceptBody)
         cites = cited(sent.pop("evidence", []), self.person)
-        if sent.get("status") and "confidence" not in sent:
+        if "filing" in sent:
+            sent["filing"] = actions.Filing(**sent["filing"])
+        if (
+            sent.get("status") or (row.suggested_status and sent.get("rationale"))
+        ) and "confidence" not in sent:
             raise serializers.ValidationError({"confidence": [_("How sure are you?")]}, code="required")
         actions.accept(row, **sent, cites=cites, by=self.person, now=self.now)
         return Response(_told(self, pk))

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -38,18 +39,20 @@ class Refusal(exceptions.APIException):
 class MustMatch(exceptions.APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_code = "precondition_required"
-    default_detail = "Send If-Match with the ETag of what you read, so that nobody's change is lost."
+    default_detail = gettext_lazy(
+        "Send If-Match with the ETag of what you read, so that nobody's change is lost."
+    )
 
 
 class Stale(exceptions.APIException):
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_code = "precondition_failed"
-    default_detail = "Somebody has changed it since you read it: read it again."
+    default_detail = gettext_lazy("Somebody has changed it since you read it: read it again.")
 
 
 class Unexpected(exceptions.APIException):
     default_code = "error"
-    default_detail = "Something went wrong here. It has been noted."
+    default_detail = gettext_lazy("Something went wrong here. It has been noted.")
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:

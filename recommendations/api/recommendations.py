@@ -49,14 +49,17 @@ class AddresseeName(serializers.Serializer[Any]):
 
 
 class ClosureSummary(serializers.Serializer[Any]):
-    """Open, or closed with a reason and perhaps a day of review."""
+    """Open, or closed with a reason and perhaps a day of review, on which it is open again."""
 
-    state = serializers.SerializerMethodField()
-    reason = Word(ClosureReason.choices, source="closure_reason", allow_null=True)
-    review_on = serializers.DateField(source="closure_review_on", allow_null=True)
+    state = serializers.ChoiceField(["open", "closed"])
+    reason = Word(ClosureReason.choices, allow_null=True)
+    review_on = serializers.DateField(allow_null=True)
 
-    def get_state(self, headline: Headline) -> str:
-        return "open" if headline.open else "closed"
+    def to_representation(self, headline: Headline) -> dict[str, Any]:
+        closed = not headline.open
+        told = {"reason": headline.closure_reason, "review_on": headline.closure_review_on} if closed else {}
+        state = "closed" if closed else "open"
+        return super().to_representation({"state": state, "reason": None, "review_on": None} | told)
 
 
 class RecommendationRow(serializers.Serializer[Any]):

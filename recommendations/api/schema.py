@@ -19,6 +19,22 @@ INTRODUCTION = Path(__file__).with_name("introduction.md").read_text()
 
 DEEDS = {"GET": "read", "POST": "add", "PATCH": "change", "DELETE": "revoke"}
 
+TAGS = {
+    "root": "What there is.",
+    "sources": "The documents that make recommendations, and how each of them stands.",
+    "recommendations": "What was asked and what it has come to, today or on any day of the past.",
+    "assessments": "Verdicts, proposed by one person and decided by another.",
+    "evidence": "What shows that something happened, what its address returned, and what changed there.",
+    "institutions": "The bodies that are asked, that answer, or that publish.",
+    "themes": "The shallow tree of subjects.",
+    "indicators": "Measures of what recommendations were after, with their values.",
+    "overview": "Counts by status, with coverage.",
+    "checks": "Standing instructions to look somewhere, and every look. For staff.",
+    "findings": "What checks brought back for a person to judge. For staff.",
+    "tokens": "One's own keys to this API.",
+    "me": "Who you are to this API.",
+}
+
 PROBLEMS = {
     "400": "A parameter or a field is unknown or wrong; `errors` names it.",
     "401": "A token or a session is needed, or the token is unknown, expired or revoked.",
@@ -57,7 +73,7 @@ class Operation(AutoSchema):
         asked = [each for each in super().get_auth() if each]
         return asked if self.view.needs_person(self.method) else [*asked, {}]
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status in self._problems():
             told = self._get_response_for_code(Problem, status, [CONTENT_TYPE])
@@ -114,6 +130,7 @@ def page_of(row: type[serializers.Serializer[Any]]) -> Any:
 def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     """Adds the introduction, and to every operation what its method brings with it."""
     result["info"]["description"] = INTRODUCTION
+    result["tags"] = [{"name": name, "description": told} for name, told in TAGS.items()]
     for operations in result["paths"].values():
         for method, operation in operations.items():
             if method == "get":
