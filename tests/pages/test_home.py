@@ -17,7 +17,7 @@ def test_it_counts_what_is_assessed_and_what_is_not(look):
     assert "what became of 3 recommendations, and of 1 parts of these, that 1 documents have made" in page
     assert '<time datetime="2011-03">March 2011</time>' in page
     assert "<b>1 of 3</b> assessed · 1 not assessed · 1 cannot be judged" in page
-    assert "Of its 1 parts, 0 assessed." in page
+    assert "Of its one part, 0 assessed." in page
     assert page.count("Report on ports") >= 1
 
 

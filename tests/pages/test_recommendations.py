@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recommendations.actions import assessments, closures, deadlines, responses
+from recommendations.actions import assessments, closures, deadlines, findings, responses
 from recommendations.actions.assessments import Cited
 from recommendations.models import Addressee, Observation, Relation
 from tests import factories
@@ -111,6 +111,31 @@ def test_another_partys_verdict_makes_it_contested_and_stands_beside(row, look):
     page = look("/recommendations/CFR-06/")
     assert "Contested: another published verdict differs" in page
     assert "Verdict of The addressee (Ministry of Ports)" in page
+
+
+def test_a_verdict_nobody_has_verified_lately_is_marked(row, look):
+    factories.published(
+        row, status="in_progress", effective_on=date(2012, 1, 1), now=NOW - timedelta(days=400)
+    )
+    assert "not verified lately" in look("/recommendations/CFR-06/")
+
+
+def test_a_changed_document_puts_the_verdict_that_cites_it_in_doubt(row, look):
+    factories.published(row)
+    piece = factories.evidence(bears_on=row)
+    factories.published(row, cites=[Cited(piece, "supports")])
+    assert "Basis changed" not in look("/recommendations/CFR-06/")
+    findings.bring(
+        kind="evidence_changed",
+        rule="text_changed",
+        rule_version="1",
+        title="Changed",
+        fingerprint="f" * 64,
+        by="page",
+        now=NOW,
+        evidence=piece,
+    )
+    assert look("/recommendations/CFR-06/").count("Basis changed") == 2  # by the headline and in the list
 
 
 def test_evidence_carries_stance_precision_and_all_its_marks(row, look):

@@ -40,7 +40,7 @@ def test_its_recommendations_stand_under_its_own_headings_with_their_parts(look)
     assert "1 part<" in page
     assert "since</span>" not in page
     assert 'since <time datetime="2013-06-30">30 June 2013</time>' in page
-    assert "Its recommendations have 1 parts, each tracked by itself: 0 assessed, 1 not assessed." in page
+    assert "Its recommendations have one part, tracked by itself: 0 assessed, 1 not assessed." in page
 
 
 def test_a_figure_says_what_kind_of_number_it_is(look):
