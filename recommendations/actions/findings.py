@@ -106,11 +106,11 @@ def accept(
     rationale: str = "",
     confidence: str = "",
     cites: Sequence[assessments.Cited] = (),
-    files: Filing | None = None,
+    filing: Filing | None = None,
 ) -> tuple[Finding, Assessment | None]:
     """Agree that it matters; what follows happens in the name of `by`.
 
-    With a status (given, or suggested and argued for) it becomes a proposal, for another to decide. `files` files
+    With a status (given, or suggested and argued for) it becomes a proposal, for another to decide. `filing` files
     the document that was found as evidence, which the proposal then cites. A value that was found is recorded
     as an observation. Without any of these it only says "seen, and what we hold still stands", which needs a note.
     """
@@ -121,9 +121,9 @@ def accept(
         finding = _open(finding)
         subject = recommendation or finding.recommendation
         assessment = None
-        if files is not None:
-            finding.evidence = _file(finding, files, subject, by=by, now=now)
-            cites = [*cites, assessments.Cited(finding.evidence, files.stance)]
+        if filing is not None:
+            finding.evidence = _file(finding, filing, subject, by=by, now=now)
+            cites = [*cites, assessments.Cited(finding.evidence, filing.stance)]
         if finding.kind == FindingKind.VALUE_FOUND:
             _observe(finding, by=by, now=now, note=note)
         if status:
@@ -140,7 +140,7 @@ def accept(
                 now=now,
             )
             finding.assessments.add(assessment)
-        elif files is None and finding.kind != FindingKind.VALUE_FOUND and not note.strip():
+        elif filing is None and finding.kind != FindingKind.VALUE_FOUND and not note.strip():
             raise Refused(
                 "finding_accepted_with_consequence",
                 _("Propose a status, or say in a note why what we hold still stands."),
@@ -162,7 +162,7 @@ def dismiss(finding: Finding, *, by: User, now: datetime, note: str) -> Finding:
 
 
 def _file(
-    finding: Finding, files: Filing, subject: Recommendation | None, *, by: User, now: datetime
+    finding: Finding, filing: Filing, subject: Recommendation | None, *, by: User, now: datetime
 ) -> Evidence:
     saw = finding.saw
     if not saw.get("url") or not saw.get("title"):
@@ -171,7 +171,7 @@ def _file(
         )
     if subject is None:
         raise _nameless("recommendation")
-    occurred_on = files.occurred_on or (
+    occurred_on = filing.occurred_on or (
         date.fromisoformat(saw["published_on"]) if saw.get("published_on") else None
     )
     if occurred_on is None:
@@ -181,10 +181,10 @@ def _file(
     return evidence_actions.file(
         url=saw["url"],
         title=saw["title"],
-        finding=files.finding,
-        kind=files.kind,
+        finding=filing.finding,
+        kind=filing.kind,
         occurred_on=occurred_on,
-        bears_on=[evidence_actions.Bearing(subject, files.stance)],
+        bears_on=[evidence_actions.Bearing(subject, filing.stance)],
         by=by,
         now=now,
     )

@@ -192,3 +192,82 @@ class TestConfiguring:
         asked = checks.request_run(check, by=factories.user("editor"), now=NOW)
         again = checks.request_run(check, by=manager, now=LATER)
         assert again.requested_by == asked.requested_by
+
+
+class TestTargets:
+    """A check watches one thing: evidence, a recommendation or an indicator, as its kind says."""
+
+    REGISTER = {"terms": ["firearms"]}
+    SERIES = {"format": "world_bank", "country": "MX", "indicator": "VC.IHR.PSRC.P5"}
+
+    @pytest.fixture
+    def manager(self):
+        return factories.user("manager")
+
+    def make(self, manager, **fields):
+        return checks.create(**{"every": 86400} | fields, by=manager, now=NOW)
+
+    def test_a_register_is_asked_for_a_recommendation_and_a_series_for_an_indicator(self, manager):
+        row, measure = factories.recommendation(), factories.indicator()
+        register = self.make(manager, kind="federal_register", recommendation=row, config=self.REGISTER)
+        series = self.make(manager, kind="series", indicator=measure, config=self.SERIES)
+        assert (register.recommendation, register.host) == (row, "www.federalregister.gov")
+        assert (series.indicator, series.host) == (measure, "api.worldbank.org")
+
+    @pytest.mark.parametrize(
+        ("kind", "config", "watched", "field"),
+        [
+            ("page", {}, "recommendation", "evidence"),
+            ("federal_register", REGISTER, "evidence", "recommendation"),
+            ("series", SERIES, "recommendation", "indicator"),
+            ("congress_bill", {"congress": 119, "type": "hr", "number": 1}, "indicator", "recommendation"),
+        ],
+    )
+    def test_what_it_is_attached_to_is_the_kinds_to_say(self, manager, kind, config, watched, field):
+        row = getattr(factories, watched)()
+        for given in ({watched: row}, {}):
+            with pytest.raises(Refused) as refusal:
+                self.make(manager, kind=kind, config=config, **given)
+            assert (refusal.value.rule, refusal.value.field) == ("check_watches_one_thing", field)
+
+    def test_two_things_are_one_too_many(self, manager):
+        with pytest.raises(Refused) as refusal:
+            self.make(
+                manager,
+                kind="federal_register",
+                config=self.REGISTER,
+                recommendation=factories.recommendation(),
+                evidence=factories.evidence(),
+            )
+        assert refusal.value.rule == "check_watches_one_thing"
+
+    def test_the_same_question_is_asked_once_for_a_recommendation(self, manager):
+        row = factories.recommendation()
+        self.make(manager, kind="federal_register", recommendation=row, config=self.REGISTER)
+        self.make(manager, kind="federal_register", recommendation=row, config={"terms": ["ammunition"]})
+        self.make(
+            manager, kind="federal_register", recommendation=factories.recommendation(), config=self.REGISTER
+        )
+        with pytest.raises(Refused) as refusal:
+            self.make(manager, kind="federal_register", recommendation=row, config=self.REGISTER)
+        assert refusal.value.rule == "check_one_of_a_kind"
+
+    def test_another_question_forgets_what_was_seen_and_goes_where_it_says(self, manager):
+        row = factories.recommendation()
+        check = self.make(manager, kind="federal_register", recommendation=row, config=self.REGISTER)
+        look_again(0, look("first_look", next_state={"looked": True, "since": "2026-01-01"}))
+        checks.change(check, every=172_800, by=manager, now=NOW)
+        check.refresh_from_db()
+        assert check.memory == {"looked": True, "since": "2026-01-01"}
+        config = {"terms": ["ammunition"], "url": "https://mirror.example/documents.json"}
+        checks.change(check, config=config, by=manager, now=NOW)
+        check.refresh_from_db()
+        assert (check.memory, check.host, check.config) == ({}, "mirror.example", config)
+
+    def test_a_finding_is_about_what_the_check_is_about(self, manager):
+        row = factories.recommendation()
+        check = self.make(manager, kind="federal_register", recommendation=row, config=self.REGISTER)
+        run = look_again(0, look("changed", found=(found(),)))
+        finding = Finding.objects.get()
+        assert (finding.status_check, finding.recommendation, finding.evidence) == (check, row, None)
+        assert (run.snapshot, run.outcome) == (None, "changed")

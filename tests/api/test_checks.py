@@ -113,3 +113,70 @@ def test_a_finding_is_dismissed_with_a_reason(editor, finding):
 def test_a_verdict_of_a_finding_says_how_sure_it_is(editor, finding):
     answer = editor.post(f"findings/{finding.pk}/accept/", {"status": "reversed", "rationale": "So."})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "confidence")
+
+
+@pytest.mark.parametrize(
+    ("kind", "watched", "config", "address"),
+    [
+        (
+            "federal_register",
+            "recommendation",
+            {"terms": ["firearms"]},
+            "https://www.federalregister.gov/api/v1/documents.json",
+        ),
+        (
+            "series",
+            "indicator",
+            {"format": "csv", "url": "https://data.example/a.csv", "period": "year", "value": "deaths"},
+            "https://data.example/a.csv",
+        ),
+    ],
+)
+def test_registers_are_asked_for_a_recommendation_and_series_for_an_indicator(
+    manager, kind, watched, config, address
+):
+    code = getattr(factories, watched)().code
+    body = {"kind": kind, watched: code, "config": config, "every": 86_400}
+    answer = manager.post("checks/", body)
+    told = answer.json()
+    assert (answer.status_code, told[watched], told["address"]) == (201, code, address)
+    assert [each["id"] for each in manager.read(f"checks/?{watched}={code}")["results"]] == [told["id"]]
+
+    unattached = manager.post("checks/", {"kind": kind, "config": config, "every": 86_400})
+    assert (unattached.status_code, unattached.json()["errors"][0]["field"]) == (400, watched)
+    wrong = manager.post("checks/", body | {"evidence": factories.evidence().pk})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "evidence")
+    unknown = manager.post("checks/", body | {watched: "NOBODY"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (400, watched)
+
+
+def test_a_value_that_was_found_is_recorded_and_a_document_filed(editor):
+    measure, row = factories.indicator(), factories.recommendation()
+    value = findings.bring(
+        kind="value_found",
+        rule="value_new",
+        rule_version="1",
+        title="New value",
+        fingerprint="v1",
+        indicator=measure,
+        saw={"period": "2025", "value": "73000", "url": "https://data.example/a.csv"},
+        by="check:1",
+        now=NOW,
+    )
+    document = findings.bring(
+        kind="document_found",
+        rule="feed_entry",
+        rule_version="1",
+        title="Announced: A rule",
+        fingerprint="d1",
+        recommendation=row,
+        saw={"title": "A rule", "url": "https://news.example/rule", "published_on": "2026-05-08"},
+        by="check:2",
+        now=NOW,
+    )
+    assert editor.post(f"findings/{value.pk}/accept/").json()["state"] == "accepted"
+    assert measure.observations.get().value == 73_000
+    filing = {"kind": "regulation", "finding": "A rule was made.", "stance": "supports"}
+    told = editor.post(f"findings/{document.pk}/accept/", {"filing": filing}).json()
+    filed = row.evidence_links.get().evidence
+    assert (told["state"], told["evidence"], filed.finding) == ("accepted", filed.pk, "A rule was made.")
