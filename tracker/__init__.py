@@ -1,5 +1,5 @@
-"""The project: wiring only. What the tracker knows and does is in `recommendations`."""
+"""The project: wiring only. What the tracker knows and does is in `recommendations`.
 
-from tracker.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Celery's application is not imported here, as its manual suggests: no process but a worker and beat runs or sends
+tasks (work that must follow is a row that becomes due), and the launcher starts sooner without it.
+"""

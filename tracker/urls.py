@@ -1,7 +1,5 @@
 """Which door is where. Each door keeps its own table of contents."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -15,8 +13,6 @@ handler500 = faults.server_error
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("recommendations.api.urls")),
+    path("", include("recommendations.pages.urls")),
 ]
-if find_spec("recommendations.api.urls"):
-    urlpatterns.append(path("api/v1/", include("recommendations.api.urls")))
-if find_spec("recommendations.pages.urls"):
-    urlpatterns.append(path("", include("recommendations.pages.urls")))

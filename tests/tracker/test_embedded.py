@@ -21,7 +21,15 @@ from tracker.embedded.supervisor import Supervisor
 
 REMEMBER = "CREATE TABLE IF NOT EXISTS kept (id int); INSERT INTO kept VALUES (1)"
 COUNT = "SELECT count(*) FROM kept"
-SQL = "import os, sys; from django.db import connection as c; k = c.cursor(); k.execute(sys.argv[1]); "
+SQL = """
+import os, sys, psycopg
+from tracker.embedded.paths import Places
+folder = str(Places.of(os.environ).postgres_socket_folder)
+rows = psycopg.connect(host=folder, user="tracker", dbname="tracker", autocommit=True).execute(sys.argv[1])
+"""
+PRINT = SQL + "print(rows.fetchone()[0])"
+OUTSIDE = {"DATABASE_URL": "postgresql://db.invalid/none", "CELERY_BROKER_URL": "redis://broker.invalid"}
+"""Services from outside, for what needs none: then the launcher starts none."""
 
 
 @pytest.fixture
@@ -57,14 +65,14 @@ def launch(places: Places, *arguments: str, **more: str) -> subprocess.Completed
     )
 
 
-def execute(places: Places, code: str, *arguments: str) -> str:
-    done = launch(places, "exec", "--", sys.executable, "-c", code, *arguments)
+def execute(places: Places, code: str, statement: str) -> str:
+    done = launch(places, "exec", "--", sys.executable, "-c", code, statement)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
 def count(places: Places) -> str:
-    return execute(places, SQL + "print(k.fetchone()[0])", COUNT)
+    return execute(places, PRINT, COUNT)
 
 
 def postmaster(places: Places) -> int:
@@ -72,9 +80,9 @@ def postmaster(places: Places) -> int:
 
 
 def test_rows_outlive_a_kill_of_postgresql(places: Places) -> None:
-    code = SQL + f"pid = int(open({str(places.postgres / 'postmaster.pid')!r}).readline()); os.kill(pid, 9)"
+    killing = SQL + "os.kill(int(open(folder + '/postmaster.pid').readline()), 9)"
 
-    execute(places, code, REMEMBER)
+    execute(places, killing, REMEMBER)
 
     assert count(places) == "1"
 
@@ -113,13 +121,13 @@ def test_a_stranger_with_the_noted_number_is_left_alone(places: Places) -> None:
 
 def test_what_an_earlier_run_left_is_ended_and_nothing_else(places: Places) -> None:
     services.writable(places)
-    with locks.Lock(places.var / "alive.lock") as alive:
+    with locks.Lock(places.var / "services.lock") as alive:
         alive.shared()
         left = subprocess.Popen(["sleep", "60"], pass_fds=[alive.fd])
     other = subprocess.Popen(["sleep", "60"])
 
-    with locks.Lock(places.var / "alive.lock") as alive:
-        locks.outlive(alive, lambda _: None, patience=0.1)
+    with locks.Lock(places.var / "services.lock") as alive:
+        locks.outlive(alive, lambda _: None, [(0.1, None), (5.0, signal.SIGQUIT)])
 
     assert (left.wait(5), other.poll()) == (-signal.SIGQUIT, None)
     other.kill()
@@ -141,7 +149,7 @@ def test_long_and_odd_folders_work(places: Places) -> None:
     odd = Places(places.var / ("deep, and with spaces " * 5).strip() / "var")
     assert len(str(odd.postgres)) > LONGEST_SOCKET
 
-    assert execute(odd, SQL + "print(k.fetchone()[0])", "SELECT 1") == "1"
+    assert execute(odd, PRINT, "SELECT 1") == "1"
     shutil.rmtree(odd.broker_socket.parent)
     shutil.rmtree(odd.postgres_socket_folder)
 
@@ -181,7 +189,7 @@ def test_a_taken_port_is_refused_in_one_sentence(places: Places) -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        done = launch(places, "run", PORT=str(port))
+        done = launch(places, "run", PORT=str(port), **OUTSIDE)
 
     assert (done.returncode, done.stderr.strip().splitlines()) == (
         1,
@@ -234,7 +242,7 @@ def test_tests_empty_nothing_that_has_accounts(places: Places) -> None:
 
 
 def test_the_exit_code_is_the_commands(places: Places) -> None:
-    assert launch(places, "exec", "--", "sh", "-c", "exit 7").returncode == 7
+    assert launch(places, "exec", "--", "sh", "-c", "exit 7", **OUTSIDE).returncode == 7
 
 
 def test_what_dies_is_started_again(places: Places) -> None:
@@ -252,7 +260,12 @@ def test_what_dies_is_started_again(places: Places) -> None:
 
         supervisor = Supervisor(commands, said.append)
         supervisor.look()
-        assert wait_until(lambda: supervisor.look() is None and postgres._answers(places), 30)
+
+        def recovered() -> bool:
+            supervisor.look()
+            return postgres._answers(places)
+
+        assert wait_until(recovered, 30)
 
         with psycopg.connect(
             host=str(places.postgres_socket_folder), user="tracker", dbname="tracker"

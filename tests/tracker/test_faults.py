@@ -2,7 +2,7 @@ from django.test import Client
 
 
 def test_a_program_gets_a_problem(client: Client) -> None:
-    answer = client.get("/api/v1/nothing-here/")
+    answer = client.get("/api/nothing-here/")
 
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json() == {

@@ -53,7 +53,7 @@ def test_the_example_gives_no_secret() -> None:
 
 def test_every_variable_of_the_compose_file_is_a_setting(services: dict[str, dict[str, Any]]) -> None:
     asked = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE))
-    given = {name for name in services["web"]["environment"]}
+    given = set(services["web"]["environment"])
 
     assert asked - FOR_COMPOSE_ONLY <= settings_read()
     assert given <= settings_read()
@@ -71,7 +71,9 @@ def test_the_services_are_as_drawn(services: dict[str, dict[str, Any]]) -> None:
     assert [name for name, service in services.items() if "ports" in service] == ["web"]
     assert services["web"]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     volumes = yaml.safe_load(COMPOSE)["volumes"]
-    assert {mount.split(":")[0] for name in ("postgres", "redis") for mount in services[name]["volumes"]} == set(volumes)
+    assert {
+        mount.split(":")[0] for name in ("postgres", "redis") for mount in services[name]["volumes"]
+    } == set(volumes)
 
 
 def test_the_image_runs_what_the_compose_file_runs(services: dict[str, dict[str, Any]]) -> None:

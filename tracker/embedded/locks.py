@@ -1,21 +1,30 @@
 """Two locks on a folder of data. The kernel drops them when their holders die, so none is ever stale.
 
-`owner`: one launcher at a time. `alive`: shared by every process the launcher started, through a file they inherit;
-whoever gets it exclusively knows that nothing of an earlier run is left, however that run ended.
+`owner`: one launcher at a time. `services` and `programs`: shared by every process the launcher started, through a
+file they inherit; whoever gets it exclusively knows that nothing of an earlier run is left, however that run ended.
 """
 
 import fcntl
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
 from tracker.embedded.failures import Unready
 
-PATIENCE = 15.0
-"""Seconds that an earlier run's processes get to end by themselves before they are ended."""
+Endings = Sequence[tuple[float, signal.Signals | None]]
+
+SERVICES: Endings = (
+    (15.0, None),  # each ends by itself when its launcher dies; PostgreSQL may have much to write
+    (15.0, signal.SIGQUIT),  # to PostgreSQL: stop now, recover at the next start
+    (5.0, signal.SIGKILL),
+)
+"""Seconds to wait, after a signal or none, for what an earlier run left."""
+
+PROGRAMS: Endings = ((1.0, None), (5.0, signal.SIGKILL))
+"""Web, worker and beat keep nothing: what they are cut short in is done again."""
 
 
 class Lock:
@@ -55,7 +64,7 @@ class Lock:
         self.release()
 
 
-def outlive(alive: Lock, say: Callable[[str], None], patience: float = PATIENCE) -> None:
+def outlive(alive: Lock, say: Callable[[str], None], endings: Endings = SERVICES) -> None:
     """Wait until nothing of an earlier run is left, then share the lock with what this run starts.
 
     Processes that do not end in time are ended: those, and only those, that hold this very file open. No number
@@ -63,11 +72,7 @@ def outlive(alive: Lock, say: Callable[[str], None], patience: float = PATIENCE)
     """
     if not alive.exclusive():
         say("waiting for the processes of the last run to end")
-        for deadline, number in (
-            (patience, None),
-            (patience, signal.SIGQUIT),  # to PostgreSQL: stop now, recover at the next start
-            (5.0, signal.SIGKILL),
-        ):
+        for deadline, number in endings:
             if number is not None:
                 for pid in holders(alive.path):
                     _signal(pid, number)

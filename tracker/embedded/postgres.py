@@ -13,7 +13,7 @@ from psycopg import sql
 
 from tracker.embedded import binaries, staging
 from tracker.embedded.failures import Unready
-from tracker.embedded.paths import DATABASE, USER, Places
+from tracker.embedded.paths import DATABASE, POSTGRES_SOCKET, USER, Places
 from tracker.embedded.processes import Command, wait_until
 
 SUPERUSER = "postgres"
@@ -36,8 +36,9 @@ def command(places: Places, alive: int, say: Callable[[str], None], *, careless:
     _check_owner(data, owner)
     if not data.exists():
         _make(data, installation, owner)
-    _forget_stranger(data)
     _socket_folder(places, owner)
+    for noted in (data / "postmaster.pid", places.postgres_socket.with_name(f"{POSTGRES_SOCKET}.lock")):
+        _forget_stranger(noted, data)
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": f'"{places.postgres_socket_folder}"',  # quoted: a path may have a comma
@@ -143,19 +144,24 @@ def _check_owner(data: Path, owner: tuple[int, int] | None) -> None:
         )
 
 
-def _forget_stranger(data: Path) -> None:
-    """Remove a pid file whose number now belongs to some other program, which PostgreSQL would take for a server.
+def _forget_stranger(noted: Path, data: Path) -> None:
+    """Remove a file that notes a server's number, where something else that PostgreSQL would take for it has that now.
 
-    Our locks say that no server of an earlier launcher is left; one started by hand would be working in `data`.
+    That is some other program, or the killed server itself where nobody has collected it yet. Our locks say that
+    no server of an earlier launcher is left; one started by hand would be working in `data`.
     """
-    noted = data / "postmaster.pid"
     try:
         pid = int(noted.read_text().split("\n", 1)[0])
-        working_in = Path(f"/proc/{pid}/cwd").resolve(strict=True)
+        os.kill(pid, 0)
+    except PermissionError:
+        pass  # there is such a process; it is another account's
     except (OSError, ValueError):
         return  # none, or its process is gone: PostgreSQL sees to that itself
-    if working_in == data.resolve():
-        raise Unready(f"Another PostgreSQL (process {pid}) is running on {data}: stop it first.")
+    try:
+        if Path(f"/proc/{pid}/cwd").readlink() == data.resolve():
+            raise Unready(f"Another PostgreSQL (process {pid}) is running on {data}: stop it first.")
+    except OSError:
+        pass  # a dead process works nowhere
     noted.unlink()
 
 

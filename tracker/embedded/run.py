@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker.embedded import services, supervisor
+from tracker.embedded import locks, services, supervisor
 from tracker.embedded.failures import Unready
 from tracker.embedded.paths import PROJECT, Places
 from tracker.embedded.processes import PR_SET_PDEATHSIG, Command, dies_with, wait_until
@@ -44,15 +44,19 @@ def run(places: Places, given: Mapping[str, str]) -> int:
         with services.owner_lock(places) as lock:
             services.owned(lock, places)
             say("starting the database and the broker")
-            with services.started(places, environ, say) as commands:
+            with (
+                locks.Lock(places.var / "programs.lock") as alive,
+                services.started(places, environ, say) as commands,
+            ):
+                locks.outlive(alive, say, locks.PROGRAMS)
                 _free(bind, port)
                 _prepare(places, environ, say)
-                programs = _programs(places, environ)
+                programs = _programs(places, environ, alive.fd)
                 web = programs[0]
                 try:
                     # The web first and alone: four programs that load at once make a newcomer wait for all four.
                     web.start()
-                    _wait(f"http://{_reached(bind)}:{port}/readyz", web)
+                    _wait(f"http://{_reached(bind)}:{port}/readyz", web, supervisor.Supervisor(commands, say))
                     for program in programs[1:]:
                         program.start()
                     lock.say(f"running: process {os.getpid()}, port {port}")
@@ -66,11 +70,10 @@ def run(places: Places, given: Mapping[str, str]) -> int:
     return 0
 
 
-def _programs(places: Places, environ: Mapping[str, str]) -> list[Command]:
+def _programs(places: Places, environ: Mapping[str, str], alive: int) -> list[Command]:
     """Web, worker, beat. One that is cut short loses nothing: the broker and the leases give its work to the next."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "tracker"]
-    cut_short = signal.SIGQUIT  # gunicorn and a Celery worker end their own children on it; beat has none
 
     def program(name: str, arguments: list[str], grace: float) -> Command:
         return Command(
@@ -79,8 +82,9 @@ def _programs(places: Places, environ: Mapping[str, str]) -> list[Command]:
             log=places.logs / f"{name}.log",
             environment=environ,
             folder=PROJECT,
-            dying=cut_short,
+            dying=signal.SIGKILL,  # on any other a worker waits for a broker that has died with the launcher
             grace=grace,
+            keep_open=[alive],
         )
 
     return [
@@ -117,8 +121,9 @@ def _prepare(places: Places, environ: Mapping[str, str], say: supervisor.Say) ->
         raise Unready(f"The database could not be made ready; all that was said is in {kept}.")
 
 
-def _wait(address: str, web: Command) -> None:
+def _wait(address: str, web: Command, services: supervisor.Supervisor) -> None:
     def ready() -> bool:
+        services.look()
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
                 return answer.status == 200

@@ -60,7 +60,7 @@ def started(
 
     The owner's lock must be held. Yields their commands, for a supervisor to start again what dies.
     """
-    with locks.Lock(places.var / "alive.lock") as alive:
+    with locks.Lock(places.var / "services.lock") as alive:
         locks.outlive(alive, say)
         commands: list[Command] = []
         try:
@@ -118,8 +118,8 @@ def _clear(places: Places) -> None:
         raise Unready(
             f"{places.var} is not emptied, since `make run` works there: name another in TRACKER_VAR."
         )
-    with locks.Lock(places.var / "alive.lock") as alive:
-        locks.outlive(alive, lambda _: None, patience=2.0)
+    with locks.Lock(places.var / "services.lock") as alive:
+        locks.outlive(alive, lambda _: None)
     if places.elsewhere.is_symlink():
         shutil.rmtree(places.elsewhere.readlink(), ignore_errors=True)
         places.elsewhere.unlink()

@@ -67,7 +67,7 @@ def _copied(installation: Installation, outside: Path) -> Installation:
         shutil.copytree(root, part / package.name / root.name, symlinks=True)
         if libraries.is_dir():
             shutil.copytree(libraries, part / libraries.name)
-        part.chmod(0o755)  # noqa: S103 - programs anyone may run
+        part.chmod(0o755)
         part.rename(copy)
     return Installation(copy / package.name / root.name, installation.major, private=True)
 
