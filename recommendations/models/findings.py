@@ -1,8 +1,13 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of, together
 from recommendations.vocabulary import ASSESSABLE_STATUSES, FindingKind, FindingState
+
+if TYPE_CHECKING:
+    from recommendations.models.assessments import Assessment
 
 
 class Finding(models.Model):
@@ -71,7 +76,7 @@ class Finding(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_note = models.TextField(_("note on the decision"), blank=True)
-    assessments = models.ManyToManyField(
+    assessments: "models.ManyToManyField[Assessment, models.Model]" = models.ManyToManyField(
         "Assessment", related_name="findings", blank=True, verbose_name=_("assessments proposed from it")
     )
 

@@ -4,7 +4,7 @@ Every shape here costs a fixed number of statements, however many rows there are
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -163,7 +163,14 @@ def headlines(rows: Iterable[Recommendation], at: Moment | None, *, now: datetim
             " FROM recommendations_headline_at(%s, %s) WHERE recommendation_id = ANY(%s)",
             [at.as_of, at.known_at, ids],
         )
-        return {pk: Headline(*values, at.as_of, at.known_at) for pk, *values in cursor.fetchall()}
+        return {
+            pk: Headline(**dict(zip(_PAST, values, strict=True)), today=at.as_of, now=at.known_at)
+            for pk, *values in cursor.fetchall()
+        }
+
+
+_PAST = [field.name for field in fields(Headline) if field.name not in ("today", "now")]
+"""The fields of a Headline in the order in which the database function gives them."""
 
 
 def present(row: Recommendation, *, now: datetime) -> Headline:
