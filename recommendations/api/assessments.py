@@ -12,10 +12,9 @@ from rest_framework.response import Response
 from recommendations.actions import assessments as actions
 from recommendations.actions.assessments import Cited
 from recommendations.api.evidence import EvidenceFields, known
-from recommendations.api.fields import Address, Body, Person, StaffNote, Word
+from recommendations.api.fields import Address, InstitutionName, Person, StaffNote, Word
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body as Sent
-from recommendations.api.parameters import Choices, MomentQuery, moment
+from recommendations.api.parameters import Body, Choices, MomentQuery, moment
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Assessment, Citation, Evidence, Institution
@@ -61,7 +60,7 @@ class AssessmentRow(serializers.Serializer[Any]):
     rationale = serializers.CharField()
     confidence = Word(Confidence.choices, allow_null=True)
     verdict_by = serializers.ChoiceField(VerdictBy.choices)
-    verdict_institution = Body(allow_null=True)
+    verdict_institution = InstitutionName(allow_null=True)
     state = serializers.ChoiceField(AssessmentState.choices)
     method_version = serializers.CharField()
     evidence_derived = serializers.BooleanField(
@@ -97,13 +96,13 @@ class AssessmentQuery(PageQuery, MomentQuery):
     verdict_by = Choices(VerdictBy.choices)
 
 
-class CitedBody(Sent):
+class CitedBody(Body):
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of a piece of evidence.")
     stance = serializers.ChoiceField(Stance.choices)
     locator = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class ClaimBody(Sent):
+class ClaimBody(Body):
     """What a verdict claims. Blank and missing grounds are for the action to refuse, with the rule's name."""
 
     status = serializers.ChoiceField(ASSESSABLE)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from recommendations.api.assessments import AssessmentRow
 from recommendations.api.evidence import EvidenceFields
-from recommendations.api.fields import Address, Body, Dated, precision
+from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.indicators import IndicatorDetailRow
 from recommendations.api.parameters import MomentQuery, moment
 from recommendations.api.recommendations import RecommendationRow, show
@@ -44,7 +44,7 @@ class LinkedEvidence(EvidenceFields):
 class ResponseRow(serializers.Serializer[Any]):
     """What an addressee said about it, on a day."""
 
-    institution = Body()
+    institution = InstitutionName()
     kind = serializers.ChoiceField(
         [choice for choice in ResponseKind.choices if choice[0] != ResponseKind.NONE]
     )
@@ -61,7 +61,7 @@ class DeadlineRow(serializers.Serializer[Any]):
 
     previous_due_on = serializers.DateField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
-    moved_by = Body(allow_null=True)
+    moved_by = InstitutionName(allow_null=True)
     reason = serializers.CharField()
     recorded_at = serializers.DateTimeField()
 

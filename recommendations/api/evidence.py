@@ -10,10 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommendations.actions import evidence as actions
-from recommendations.api.fields import Address, Body, Dated, precision
+from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body as Sent
-from recommendations.api.parameters import Flag, PartialDateField
+from recommendations.api.parameters import Body, Flag, PartialDateField
 from recommendations.api.resources import Resource, lock
 from recommendations.api.schema import page_of
 from recommendations.models import Evidence, Institution, Recommendation
@@ -29,9 +28,9 @@ class DocumentRow(serializers.Serializer[Any]):
     code = serializers.CharField()
     title = serializers.CharField()
     url = serializers.CharField(help_text="Where it is; may be empty.")
-    publisher = Body(allow_null=True)
+    publisher = InstitutionName(allow_null=True)
     publisher_wording = serializers.CharField()
-    via = Body(allow_null=True, help_text="Who reported or reproduced it.")
+    via = InstitutionName(allow_null=True, help_text="Who reported or reproduced it.")
 
 
 class EvidenceFields(serializers.Serializer[Any]):
@@ -93,7 +92,7 @@ class EvidenceQuery(PageQuery):
         return known(Recommendation, code, self.context["reader"])
 
 
-class BearingBody(Sent):
+class BearingBody(Body):
     code = serializers.CharField(max_length=100, help_text="Code of a recommendation.")
     stance = serializers.ChoiceField(Stance.choices)
     note = serializers.CharField(required=False, allow_blank=True, default="")
@@ -102,7 +101,7 @@ class BearingBody(Sent):
         return known(Recommendation, code, self.context["reader"])
 
 
-class EvidenceChange(Sent):
+class EvidenceChange(Body):
     """What is to be corrected; what is left out stays."""
 
     kind = serializers.ChoiceField(EvidenceKind.choices, required=False)
@@ -114,7 +113,7 @@ class EvidenceChange(Sent):
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
 
 
-class EvidenceBody(Sent):
+class EvidenceBody(Body):
     """New evidence. A known address joins the document that is there already."""
 
     url = serializers.URLField(max_length=1_000, allow_blank=True)

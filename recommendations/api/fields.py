@@ -82,7 +82,7 @@ class Word(serializers.ChoiceField):
         return value or None
 
 
-class Body(serializers.Serializer[Any]):
+class InstitutionName(serializers.Serializer[Any]):
     """An institution, as others refer to it."""
 
     code = serializers.CharField()

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recommendations.api.fields import Address, Body
+from recommendations.api.fields import Address, InstitutionName
 from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
@@ -23,9 +23,9 @@ class InstitutionRow(serializers.Serializer[Any]):
     url = Address("institutions/{code}/")
     kind = serializers.ChoiceField(InstitutionKind.choices)
     country = serializers.CharField(help_text="ISO 3166-1, two letters; may be empty.")
-    parent = Body(allow_null=True)
+    parent = InstitutionName(allow_null=True)
     aliases = serializers.ListField(child=serializers.CharField())
-    merged_into = Body(allow_null=True, help_text="The body that this one was found to be.")
+    merged_into = InstitutionName(allow_null=True, help_text="The body that this one was found to be.")
 
 
 class InstitutionQuery(PageQuery):

@@ -37,6 +37,27 @@ class Strict(serializers.Serializer[Any]):
 class Body(Strict):
     """What a request sends."""
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if self.root is self:
+            _refuse_what_is_no_text(data, "")
+        return super().run_validation(data)
+
+
+def _refuse_what_is_no_text(value: Any, field: str) -> None:
+    """JSON can spell half a character (a lone surrogate) and NUL; PostgreSQL keeps neither, nor could we repeat it."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise serializers.ValidationError(
+                {field: [_("This is no text: it has a NUL or half a character.")]}, "text"
+            )
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            _refuse_what_is_no_text(name, field)
+            _refuse_what_is_no_text(inner, f"{field}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            _refuse_what_is_no_text(inner, f"{field}.{position}".lstrip("."))
+
 
 class Query(Strict):
     """What an address may be asked, as `?name=value`. Lists may be given several times, all else once."""

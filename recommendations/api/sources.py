@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recommendations.api.fields import Address, Body, Dated, precision
+from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.parameters import MomentQuery, moment
 from recommendations.api.resources import Resource
@@ -29,7 +29,7 @@ class SourceRow(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(SourceKind.choices)
     authors = serializers.ListField(child=serializers.CharField())
     author_note = serializers.CharField()
-    publisher = Body()
+    publisher = InstitutionName()
     publisher_wording = serializers.CharField(help_text="As the document names it; may be empty.")
     series = serializers.CharField()
     published_on = Dated("published_on")

@@ -71,6 +71,8 @@ def test_evidence_is_filed_with_only_as_much_of_its_date_as_is_known(stranger, e
         ({"publisher": "nobody"}, "publisher", "unknown"),
         ({"recommendations": [{"code": "NOPE", "stance": "supports"}]}, "recommendations.0.code", "unknown"),
         ({"filed_by": 1}, "filed_by", "unknown"),
+        ({"kind": "\ud800"}, "kind", "text"),
+        ({"recommendations": [{"code": "A\x00", "stance": "supports"}]}, "recommendations.0.code", "text"),
     ],
 )
 def test_what_is_not_known_is_refused_by_field(editor, fields, field, code):
