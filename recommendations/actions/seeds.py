@@ -9,13 +9,12 @@ answers for what the researchers decided (see DECISIONS.md).
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
-from recommendations.actions import headlines, imports, verdicts
-from recommendations.actions.checks import host_of
+from recommendations.actions import headlines, imports, seed_checks, verdicts
 from recommendations.actions.refusals import one_transaction
 from recommendations.exchange import nouns
 from recommendations.models import (
@@ -30,17 +29,13 @@ from recommendations.models import (
     Recommendation,
     Relation,
     Source,
-    StatusCheck,
     Theme,
     User,
 )
-from recommendations.rules import schedules
-from recommendations.vocabulary import CheckKind, Role
+from recommendations.vocabulary import Role
 
 ORIGIN = "seeds"
 CURATOR = "curator"
-CHECK_EVERY_SECONDS = 14 * 24 * 3600
-FIRST_LOOKS_OVER = timedelta(days=7)
 
 Progress = Callable[[str, imports.Tally], None]
 
@@ -82,7 +77,8 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
         done("relations", _relations(seeds, batch))
         done("indicators", _indicators(seeds, batch))
         done("figures", _figures(seeds, batch))
-        done("checks", _checks(now))
+        done("checks", seed_checks.addresses(now=now))
+        done("registers", seed_checks.registers(seeds, batch))
         batch.finish()
         headlines.refresh(list(Recommendation.objects.values_list("pk", flat=True)), now=now)
     return tallies
@@ -323,31 +319,6 @@ def _figures(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
         )
 
     return batch.upsert("figure", seeds.figures, build, _by_code(Figure))
-
-
-def _checks(now: datetime) -> imports.Tally:
-    """A check for every address that is not watched yet, first looks spread over days."""
-    watched = StatusCheck.objects.filter(evidence__isnull=False).values("evidence__document")
-    unwatched = (
-        Evidence.objects.exclude(document__url="")
-        .exclude(document__in=watched)
-        .select_related("document")
-        .order_by("document_id", "id")
-        .distinct("document_id")
-    )
-    found = list(unwatched)
-    StatusCheck.objects.bulk_create(
-        StatusCheck(
-            kind=CheckKind.DOCUMENT if each.document.url.lower().endswith(".pdf") else CheckKind.PAGE,
-            evidence=each,
-            every=CHECK_EVERY_SECONDS,
-            host=host_of(each.document.url),
-            next_due_at=schedules.first_due(position, len(found), over=FIRST_LOOKS_OVER, start=now),
-            created_at=now,
-        )
-        for position, each in enumerate(found)
-    )
-    return imports.Tally(created=len(found), unchanged=StatusCheck.objects.count() - len(found))
 
 
 def _by_code(model: type[Model]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,21 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Check:
+    """What a register, feed or series is asked, for a recommendation or an indicator (the other one is "").
+
+    `config` is for the kind to judge: nothing here knows the kinds. `every` is in seconds.
+    """
+
+    kind: str
+    config: Mapping[str, Any]
+    every: int
+    recommendation: str = ""
+    indicator: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Seeds:
     """Everything a folder holds, in an order in which it can be loaded: what is referred to first.
 
@@ -272,6 +288,7 @@ class Seeds:
     documents: tuple[Document, ...]
     indicators: tuple[Indicator, ...]
     figures: tuple[Figure, ...]
+    checks: tuple[Check, ...]
 
     @property
     def evidence(self) -> Iterator[Evidence]:

@@ -10,6 +10,7 @@ from recommendations.exchange.entries import Entry
 from recommendations.exchange.nouns import (
     Addressee,
     Assessment,
+    Check,
     Citation,
     Document,
     Evidence,
@@ -25,6 +26,8 @@ from recommendations.exchange.nouns import (
 )
 from recommendations.exchange.stances import Stances
 from recommendations.vocabulary import ObservationRole, Timing, VerdictBy
+
+DAILY = 24 * 3600
 
 
 def institution(entry: Entry) -> Institution:
@@ -192,6 +195,17 @@ def indicator(entry: Entry) -> Indicator:
         note=entry.get("note"),
         sources=entry.words("sources"),
         observations=tuple(observations),
+        place=entry.place,
+    )
+
+
+def check(entry: Entry) -> Check:
+    return Check(
+        kind=entry["kind"],
+        config=entry["config"],
+        every=entry.get("every", DAILY),
+        recommendation=entry.get("recommendation"),
+        indicator=entry.get("indicator"),
         place=entry.place,
     )
 

@@ -88,6 +88,10 @@ def _given_somewhere(seeds: Seeds) -> Iterator[Problem]:
     for indicator in seeds.indicators:
         for code in indicator.recommendations:
             yield from unknown(code, recommendations, indicator.place, "recommendations")
+    indicators = {each.code for each in seeds.indicators}
+    for check in seeds.checks:
+        yield from unknown(check.recommendation, recommendations, check.place, "recommendation")
+        yield from unknown(check.indicator, indicators, check.place, "indicator")
     for figure in seeds.figures:
         yield from unknown(figure.source, sources, figure.place, "source")
         yield from unknown(figure.evidence, evidence, figure.place, "evidence")

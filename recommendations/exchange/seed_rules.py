@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.exchange.nouns import (
     Assessment,
+    Check,
     Evidence,
     Recommendation,
     Seeds,
@@ -36,6 +37,7 @@ def problems(seeds: Seeds, *, today: date) -> Iterator[Problem]:
         for assessment in recommendation.assessments:
             yield from _assessment(assessment, recommendation, source_of, evidence, today)
     yield from _observations(seeds)
+    yield from _checks(seeds)
 
 
 def _publishers(seeds: Seeds) -> Iterator[Problem]:
@@ -126,3 +128,17 @@ def _observations(seeds: Seeds) -> Iterator[Problem]:
                     "",
                     _("A value belongs to a period; only a target may lack one."),
                 )
+
+
+def _checks(seeds: Seeds) -> Iterator[Problem]:
+    """A check is about one thing, and nothing is asked twice."""
+    first: list[Check] = []
+    for each in seeds.checks:
+        if bool(each.recommendation) == bool(each.indicator):
+            yield at(
+                each.place, "recommendation", "", _("Name a recommendation or an indicator, and one only.")
+            )
+        twin = next((other for other in first if other == each), None)
+        if twin is not None:
+            yield at(each.place, "config", each.kind, _("Already given at %s.") % twin.place)
+        first.append(each)

@@ -24,7 +24,7 @@ from recommendations.exchange.yaml_files import YamlFile, read
 __all__ = ["SeedsRefused", "read_seeds"]
 
 SCHEMA = "schema.json"
-SINGLE = ("sources", "institutions", "themes", "indicators", "figures")
+SINGLE = ("sources", "institutions", "themes", "indicators", "figures", "checks")
 """One file each; all must be there."""
 FOLDERS = ("documents", "recommendations")
 """A folder of files each, of any names, so that a file stays small enough to edit."""
@@ -102,6 +102,7 @@ def _seeds(files: dict[str, list[YamlFile]]) -> Seeds:
         documents=documents,
         indicators=tuple(seed_nouns.indicator(entry) for entry in entries["indicators"]),
         figures=tuple(seed_nouns.figure(entry) for entry in entries["figures"]),
+        checks=tuple(seed_nouns.check(entry) for entry in entries["checks"]),
     )
     if problems:
         raise SeedsRefused(problems)

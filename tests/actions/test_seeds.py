@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 
-from recommendations.actions import evidence, seeds
+from recommendations.actions import checks, evidence, runs, seeds
 from recommendations.actions.refusals import Refused
 from recommendations.exchange.seeds import read_seeds
 from recommendations.models import (
@@ -77,9 +78,40 @@ def test_the_drug_policy_commission_that_lapsed_is_told_as_of_any_day(files):
 
 def test_every_address_is_watched_once_and_nothing_is_due_on_the_first_day_alone(files):
     load(files)
-    addresses = StatusCheck.objects.values_list("evidence__document__url", flat=True)
+    watched = StatusCheck.objects.filter(evidence__isnull=False)
+    addresses = watched.values_list("evidence__document__url", flat=True)
     assert len(addresses) == len(set(addresses)) == 337
     assert StatusCheck.objects.filter(next_due_at__gt=NOW + timedelta(days=6)).exists()
+
+
+def test_registers_are_asked_for_what_they_bear_on_and_go_out_only_when_live_checks_do(files):
+    load(files)
+    registers = StatusCheck.objects.filter(evidence__isnull=True)
+    asked = {(row.kind, (row.recommendation or row.indicator).code, row.host) for row in registers}
+    assert len(registers) == 18
+    assert asked >= {
+        ("federal_register", "CFR60-06", "www.federalregister.gov"),
+        ("congress_bill", "CFR60-13a", "api.congress.gov"),
+        ("federal_register", "CFR60-14a", "www.federalregister.gov"),
+        ("series", "CFR60-13-I1", "data.cdc.gov"),
+        ("feed", "CFR60-06", "www.gao.gov"),
+    }
+    later = NOW + timedelta(days=8)
+    assert runs.claim(lease=uuid4(), now=later, limit=500, live=False) == []
+    assert len(runs.claim(lease=uuid4(), now=later, limit=500, live=True)) == 337 + 18
+
+
+def test_a_persons_change_to_a_check_survives_and_a_check_that_cannot_be_is_refused_with_its_line(files):
+    load(files)
+    check = StatusCheck.objects.get(recommendation__code="CFR60-13a")
+    config = {"congress": 120, "type": "hr", "number": 1}
+    checks.change(check, config=config, by=factories.user("manager"), now=NOW)
+    assert load(files) == 0
+
+    first, *others = files.checks
+    broken = replace(first, config={"colour": "red"})
+    with pytest.raises(Refused, match=r"^checks\.yaml:7: .*colour"):
+        load(replace(files, checks=(broken, *others)))
 
 
 def test_a_persons_correction_survives_the_next_loading(files):

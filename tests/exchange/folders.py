@@ -106,6 +106,20 @@ recommendations:
   target:
     value: 1
 """,
+    "checks.yaml": """\
+- kind: feed
+  recommendation: REP11-01
+  config: {url: "https://example.org/feed", words: [act]}
+
+- kind: series
+  indicator: REP11-01-I1
+  every: 604800
+  config:
+    format: csv
+    url: https://example.org/acts.csv
+    period: year
+    value: acts
+""",
     "figures.yaml": """\
 - code: REP11-F1
   kind: stated

@@ -13,6 +13,7 @@ from tests.exchange import folders
 
 TODAY = date(2026, 11, 26)
 DOCUMENTS, RECOMMENDATIONS = "documents/2012.yaml", "recommendations/REP11.yaml"
+CHECKS = "checks.yaml"
 
 
 def problems(folder) -> list[Problem]:
@@ -107,6 +108,21 @@ def test_all_slips_are_told_at_once(tmp_path):
             (DOCUMENTS, "      checked_against:\n        - https://example.org/act\n", ""),
             (DOCUMENTS, 8, "checked_against", ""),
             id="verified against nothing",
+        ),
+        pytest.param(
+            (CHECKS, "recommendation: REP11-01\n", "recommendation: REP11-07\n"),
+            (CHECKS, 2, "recommendation", "REP11-07"),
+            id="a check for an unknown recommendation",
+        ),
+        pytest.param(
+            (CHECKS, "  recommendation: REP11-01\n", ""),
+            (CHECKS, 1, "recommendation", ""),
+            id="a check for nothing",
+        ),
+        pytest.param(
+            (CHECKS, "kind: feed", "kind: page"),
+            (CHECKS, 1, "kind", "page"),
+            id="a kind of check that needs no entry",
         ),
         pytest.param(
             (RECOMMENDATIONS, "- act-passed-2012", "- act-past-2012"),
@@ -252,3 +268,5 @@ def test_the_schema_uses_the_words_of_the_vocabulary():
     assert words("relation", "kind") == set(vocabulary.RelationKind.values)
     assert words("indicator", "direction") == set(vocabulary.Direction.values)
     assert words("figure", "kind") == set(vocabulary.FigureKind.values)
+    by_themselves = {vocabulary.CheckKind.PAGE, vocabulary.CheckKind.DOCUMENT}
+    assert words("check", "kind") == set(vocabulary.CheckKind.values) - by_themselves

@@ -10,6 +10,7 @@ from django.conf import settings
 from recommendations.exchange.nouns import (
     Addressee,
     Assessment,
+    Check,
     Citation,
     Document,
     Evidence,
@@ -95,6 +96,25 @@ def test_a_value_is_the_decimal_that_was_written_and_a_period_the_text(tmp_path)
     )
 
 
+def test_a_check_is_about_one_thing_and_daily_unless_it_says_otherwise(tmp_path):
+    seeds = read_seeds(folders.write(tmp_path), today=TODAY)
+
+    assert seeds.checks == (
+        Check(
+            "feed",
+            {"url": "https://example.org/feed", "words": ["act"]},
+            every=86_400,
+            recommendation="REP11-01",
+        ),
+        Check(
+            "series",
+            {"format": "csv", "url": "https://example.org/acts.csv", "period": "year", "value": "acts"},
+            every=604_800,
+            indicator="REP11-01-I1",
+        ),
+    )
+
+
 def test_no_is_norway(tmp_path):
     seeds = read_seeds(folders.write(tmp_path), today=TODAY)
 
@@ -140,6 +160,7 @@ def test_nothing_of_the_five_documents_is_lost(seeds):
         "indicators": len(seeds.indicators),
         "observations": len(observations),
         "figures": len(seeds.figures),
+        "checks": len(seeds.checks),
     } == {
         "sources": 5,
         "recommendations": 52,
@@ -160,6 +181,7 @@ def test_nothing_of_the_five_documents_is_lost(seeds):
         "indicators": 29,
         "observations": 120,
         "figures": 27,
+        "checks": 18,
     }
     assert Counter(each.url_confirmed for each in evidence) == {True: 345, False: 40, None: 1}
     assert Counter(link.stance for link in links) == {"supports": 357, "contradicts": 161, "reverses": 56}
