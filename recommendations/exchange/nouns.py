@@ -198,9 +198,9 @@ class Recommendation:
 class Observation:
     """One value of an indicator. `role` is baseline, target or observation.
 
-    `period` is the label as given ("" for a target without a date); `period_from` and `period_to` only where it is plain. `measure`
-    says what was measured where that differs from the indicator's name, `quality` how firm the value
-    is ("preliminary"), `basis` what a target rests on. `seen_at` is an address, or the code of one of
+    `period` is the label as given ("" for a target without a date); `period_from` and `period_to` only where it
+    is plain. `measure` says what was measured where that differs from the indicator's name, `quality` how firm the
+    value is ("preliminary"), `basis` what a target rests on. `seen_at` is an address, or the code of one of
     our sources where the document itself states the value. `verified` None: nobody noted whether.
     """
 

@@ -1,10 +1,11 @@
 """Whether the seed files agree with each other: each name given once, each name used given somewhere."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from recommendations.exchange.nouns import Institution, Place, Seeds, Theme
+from recommendations.exchange.nouns import Citation, Institution, Place, Recommendation, Seeds, Theme
 from recommendations.exchange.problems import Problem, at
 
 Named = Iterable[tuple[str, Place]]
@@ -45,56 +46,86 @@ def _twice(named: Named, field: str) -> Iterator[Problem]:
         first.setdefault(name, place)
 
 
+@dataclass(frozen=True)
+class _Used:
+    """A code that is used somewhere, and the codes of the nouns it may be one of."""
+
+    code: str
+    known: set[str]
+    place: Place
+    field: str
+
+
 def _given_somewhere(seeds: Seeds) -> Iterator[Problem]:
     """Every code that is used belongs to something in these files."""
+    for used in (*_used_for_publishing(seeds), *_used_in_recommendations(seeds), *_used_in_measures(seeds)):
+        if used.code and used.code not in used.known:
+            yield at(used.place, used.field, used.code, _("Nothing here has this code."))
+    yield from _without_stance(seeds)
+
+
+def _used_for_publishing(seeds: Seeds) -> Iterator[_Used]:
     institutions = {each.code for each in seeds.institutions}
     themes = {each.code for each in seeds.themes}
+    for institution in seeds.institutions:
+        yield _Used(institution.parent, institutions, institution.place, "parent")
+    for theme in seeds.themes:
+        yield _Used(theme.parent, themes, theme.place, "parent")
+    for source in seeds.sources:
+        yield _Used(source.publisher, institutions, source.place, "publisher")
+    for document in seeds.documents:
+        yield _Used(document.publisher, institutions, document.place, "publisher")
+        yield _Used(document.via, institutions, document.place, "via")
+
+
+def _used_in_recommendations(seeds: Seeds) -> Iterator[_Used]:
+    sources = {each.code for each in seeds.sources}
+    themes = {each.code for each in seeds.themes}
+    institutions = {each.code for each in seeds.institutions}
+    recommendations = {each.code for each in seeds.recommendations}
+    evidence = {each.code for each in seeds.evidence}
+    for each in seeds.recommendations:
+        yield _Used(each.source, sources, each.place, "source")
+        yield from (_Used(code, themes, each.place, "themes") for code in each.themes)
+        for addressee in each.addressees:
+            yield _Used(addressee.institution, institutions, addressee.place, "institution")
+        for relation in each.relations:
+            yield _Used(relation.to, recommendations, relation.place, "to")
+        for citation in _citations(each):
+            yield _Used(citation.evidence, evidence, citation.place, "evidence")
+    for found in seeds.evidence:
+        for link in found.links:
+            yield _Used(link.recommendation, recommendations, link.place, "code")
+
+
+def _used_in_measures(seeds: Seeds) -> Iterator[_Used]:
     sources = {each.code for each in seeds.sources}
     recommendations = {each.code for each in seeds.recommendations}
     evidence = {each.code for each in seeds.evidence}
-
-    def unknown(code: str, known: set[str], place: Place, field: str) -> Iterator[Problem]:
-        if code and code not in known:
-            yield at(place, field, code, _("Nothing here has this code."))
-
-    for institution in seeds.institutions:
-        yield from unknown(institution.parent, institutions, institution.place, "parent")
-    for theme in seeds.themes:
-        yield from unknown(theme.parent, themes, theme.place, "parent")
-    for source in seeds.sources:
-        yield from unknown(source.publisher, institutions, source.place, "publisher")
-    for document in seeds.documents:
-        yield from unknown(document.publisher, institutions, document.place, "publisher")
-        yield from unknown(document.via, institutions, document.place, "via")
-        for each in document.evidence:
-            for link in each.links:
-                yield from unknown(link.recommendation, recommendations, link.place, "code")
-    for recommendation in seeds.recommendations:
-        yield from unknown(recommendation.source, sources, recommendation.place, "source")
-        for theme_code in recommendation.themes:
-            yield from unknown(theme_code, themes, recommendation.place, "themes")
-        for addressee in recommendation.addressees:
-            yield from unknown(addressee.institution, institutions, addressee.place, "institution")
-        for relation in recommendation.relations:
-            yield from unknown(relation.to, recommendations, relation.place, "to")
-        for assessment in recommendation.assessments:
-            for citation in assessment.citations:
-                yield from unknown(citation.evidence, evidence, citation.place, "evidence")
-                if not citation.stance and citation.evidence in evidence:
-                    rule = _(
-                        "It has no single stance toward %s: say that it bears on it, or {id, stance} here."
-                    )
-                    yield at(citation.place, "evidence", citation.evidence, rule % recommendation.code)
+    indicators = {each.code for each in seeds.indicators}
     for indicator in seeds.indicators:
         for code in indicator.recommendations:
-            yield from unknown(code, recommendations, indicator.place, "recommendations")
-    indicators = {each.code for each in seeds.indicators}
+            yield _Used(code, recommendations, indicator.place, "recommendations")
     for check in seeds.checks:
-        yield from unknown(check.recommendation, recommendations, check.place, "recommendation")
-        yield from unknown(check.indicator, indicators, check.place, "indicator")
+        yield _Used(check.recommendation, recommendations, check.place, "recommendation")
+        yield _Used(check.indicator, indicators, check.place, "indicator")
     for figure in seeds.figures:
-        yield from unknown(figure.source, sources, figure.place, "source")
-        yield from unknown(figure.evidence, evidence, figure.place, "evidence")
+        yield _Used(figure.source, sources, figure.place, "source")
+        yield _Used(figure.evidence, evidence, figure.place, "evidence")
+
+
+def _without_stance(seeds: Seeds) -> Iterator[Problem]:
+    """Evidence that is cited has a stance toward the recommendation it is cited for."""
+    evidence = {each.code for each in seeds.evidence}
+    for each in seeds.recommendations:
+        for citation in _citations(each):
+            if not citation.stance and citation.evidence in evidence:
+                rule = _("It has no single stance toward %s: say that it bears on it, or {id, stance} here.")
+                yield at(citation.place, "evidence", citation.evidence, rule % each.code)
+
+
+def _citations(recommendation: Recommendation) -> Iterator[Citation]:
+    return (cited for assessment in recommendation.assessments for cited in assessment.citations)
 
 
 def _said_once(seeds: Seeds) -> Iterator[Problem]:
