@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from tracker.celery import app
+from tracker.metrics import registry
 
 
 class Probes:
@@ -46,7 +47,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text, for whoever holds the token; without a token set, for this machine only."""
     if not _may_measure(request):
         return HttpResponseForbidden("The metrics are not public.\n", content_type="text/plain")
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {

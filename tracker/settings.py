@@ -44,6 +44,7 @@ TRACKER_METRICS_TOKEN = env.str("TRACKER_METRICS_TOKEN", "")
 CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
 
 INSTALLED_APPS = [
+    "recommendations",  # first: the few templates of the admin's look that it improves on are found before its own
     "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces; Basic: the site is ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -58,7 +59,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "recommendations",
 ]
 AUTH_USER_MODEL = "recommendations.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

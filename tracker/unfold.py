@@ -20,6 +20,10 @@ def _style(request: HttpRequest) -> str:
     return static("admin_tracker/tracker.css")
 
 
+def _names(request: HttpRequest) -> str:
+    return static("admin_tracker/names.js")
+
+
 def _mark(request: HttpRequest) -> str:
     return static("pages/mark.svg")
 
@@ -35,6 +39,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "STYLES": [_style],
+    "SCRIPTS": [_names],
     "COLORS": {  # a calm blue: the colours of the statuses must be the loudest on a page
         "primary": {
             "50": "oklch(97% .014 254.604)",
