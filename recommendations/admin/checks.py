@@ -13,6 +13,7 @@ from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import StaffForm
+from recommendations.fetching.adapters import adapter
 from recommendations.models import CheckRun, StatusCheck, User
 from recommendations.vocabulary import CheckState
 
@@ -32,8 +33,8 @@ def activate(check: StatusCheck, *, by: User, now: Any) -> StatusCheck:
 class StatusCheckAdmin(NounAdmin):
     action = checks
     adds = changes = True
-    fixed = ("kind", "evidence")
-    fields = ("kind", "evidence", "every", "config")
+    fixed = ("kind", "evidence", "recommendation", "indicator")
+    fields = ("kind", "evidence", "recommendation", "indicator", "every", "config")
     lead = "admin/tracker/check.html"
     list_display = (
         "id",
@@ -52,12 +53,14 @@ class StatusCheckAdmin(NounAdmin):
         ("last_outcome", ChoicesCheckboxFilter),
         ("kind", ChoicesCheckboxFilter),
         ("evidence", AutocompleteSelectFilter),
+        ("recommendation", AutocompleteSelectFilter),
+        ("indicator", AutocompleteSelectFilter),
     )
-    list_select_related = ("evidence",)
-    search_fields = ("=host", "=evidence__code")
+    list_select_related = ("evidence", "recommendation", "indicator")
+    search_fields = ("=host", "=evidence__code", "=recommendation__code", "=indicator__code")
     search_help_text = _("The whole host, such as www.gao.gov")
     ordering = ("id",)
-    autocomplete_fields = ("evidence",)
+    autocomplete_fields = ("evidence", "recommendation", "indicator")
     deeds = (
         Deed(
             name="run",
@@ -97,7 +100,9 @@ class StatusCheckAdmin(NounAdmin):
 
     @display(description=_("watches"))
     def watched(self, check: StatusCheck) -> str:
-        return check.evidence.title if check.evidence else shown.DASH
+        if check.evidence is not None:
+            return check.evidence.title
+        return str(check.recommendation or check.indicator or shown.DASH)
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         runs = list(row.runs.select_related("requested_by").order_by("-due_at", "-id")[:STRIP])
@@ -105,7 +110,7 @@ class StatusCheckAdmin(NounAdmin):
             "runs": runs,
             "strip": runs[::-1],
             "findings": row.findings.order_by("-last_seen_at", "-id")[:20],
-            "url": row.evidence.document.url if row.evidence else "",
+            "url": row.evidence.document.url if row.evidence else adapter(row.kind).address(row.config),
         }
 
 
