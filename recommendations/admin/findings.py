@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckb
 
 from recommendations.actions import findings
 from recommendations.actions.assessments import Cited
+from recommendations.admin import filing
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import ReasonForm
@@ -39,19 +41,22 @@ class AcceptForm(VerdictForm):
 
     def prepare(self) -> None:
         finding: Finding = self.row
-        about = Recommendation.objects.filter(pk=finding.recommendation_id)
+        about = Recommendation.objects.filter(findings=finding)
         if finding.evidence is not None:
             links = EvidenceLink.objects.filter(evidence__document=finding.evidence.document)
-            about = Recommendation.objects.filter(pk__in=links.values("recommendation")) | about
+            about = Recommendation.objects.filter(
+                Q(pk__in=links.values("recommendation")) | Q(findings=finding)
+            )
         subject = self.fields["recommendation"]
         assert isinstance(subject, forms.ModelChoiceField)
-        subject.queryset = about.order_by("code")
+        subject.queryset = about.distinct().order_by("code")
         status = self.fields["status"]
         assert isinstance(status, forms.ChoiceField)
         status.choices = [("", _("No new verdict")), *statuses()]
         self.initial.setdefault("status", finding.suggested_status)
         for name in ("status", "effective_on", "rationale", "confidence"):
             self.fields[name].required = False
+        self.fields |= filing.fields(finding)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -61,12 +66,15 @@ class AcceptForm(VerdictForm):
                     self.add_error(name, _("Needed for a verdict."))
             if data.get("confidence") not in Confidence.values:
                 data["confidence"] = ""
+        filing.check(self, data)
         return data
 
 
 def accept(finding: Finding, *, by: User, now: Any, **said: Any) -> Any:
-    """The verdict, where there is one, cites the evidence that was watched, with the stance of its link."""
+    """The verdict, where there is one, cites the evidence that was watched, with the stance of its link, and what
+    is filed."""
     recommendation, evidence = said.get("recommendation"), finding.evidence
+    said["filing"] = filing.taken(said)
     if said.get("status") and recommendation is not None and evidence is not None:
         links = EvidenceLink.objects.filter(
             recommendation=recommendation, evidence__document=evidence.document
