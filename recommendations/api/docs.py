@@ -22,11 +22,23 @@ def document() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
+@cache
+def as_yaml() -> bytes:
+    return bytes(OpenApiYamlRenderer().render(document()))
+
+
+class Yaml(OpenApiYamlRenderer):
+    """Writes the one document once: writing YAML is slow."""
+
+    def render(self, *_given: Any, **_more: Any) -> bytes:
+        return as_yaml()
+
+
 class Schema(Resource):
     """The OpenAPI 3.1 document, as YAML or (`Accept: application/json`) as JSON."""
 
     schema = None
-    renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer, Compact]
+    renderer_classes = [Yaml, OpenApiJsonRenderer, Compact]
 
     def get(self, request: Request) -> Response:
         return Response(document())

@@ -46,10 +46,8 @@ class Resource(APIView):
     parameters; `reader`, as whom rows are looked up.
     """
 
-    authentication_classes = [
-        TokenAuthentication,
-        SessionAuthentication,
-    ]  # the first one's challenge goes with a 401
+    # The first one's challenge goes with a 401.
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
     renderer_classes: Sequence[Any] = [Compact]
     throttle_classes = [Limit]
 
