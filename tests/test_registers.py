@@ -179,3 +179,18 @@ def test_the_same_document_is_told_once_for_each_recommendation_it_bears_on(web)
     for _row in range(2):
         ask(check("federal_register", config, recommendation=factories.recommendation()))
     assert Finding.objects.values("recommendation").distinct().count() == 2
+
+
+def test_what_the_database_cannot_hold_does_not_keep_a_check_due_for_ever(web):
+    odd = '"\\u0000 law \\ud800"'
+    body = f'{{"count":1,"results":[{{"title":{odd},"abstract":{odd},"document_number":"1","type":{odd},'
+    body += f'"publication_date":"2026-05-08","html_url":{odd},"agencies":[{{"name":{odd}}}]}}]}}'
+    web.page("/documents.json", body, content_type="application/json")
+    config = {"terms": ["frames"], "url": web.url("/documents.json")}
+    finding = found(check("federal_register", config, recommendation=factories.recommendation()))
+    assert finding.saw["title"] == "law ?"
+
+    web.page("/data.json", f'[{{"year": {odd}, "deaths": "5"}}]', content_type="application/json")
+    config = {"format": "json", "url": web.url("/data.json"), "period": "year", "value": "deaths"}
+    assert ask(check("series", config, indicator=factories.indicator())) == 1
+    assert CheckRun.objects.filter(outcome="first_look").count() == 2

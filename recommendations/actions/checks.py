@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.fetching.adapters import ADAPTERS
+from recommendations.fetching.characters import storable
 from recommendations.models import Evidence, Indicator, Recommendation, StatusCheck, User
 from recommendations.vocabulary import CheckState
 
@@ -140,10 +141,13 @@ def _valid(kind: str, config: dict[str, Any], every: int) -> None:
         raise Refused(
             "check_not_more_than_each_minute", _("At most one look a minute: 60 seconds or more."), "every"
         )
+    if not isinstance(config, dict):
+        raise Refused("check_config", _("Settings are names with values, such as {}."), "config")
     for field, problem in ADAPTERS[kind].validate(config).items():
         raise Refused("check_config", f"{field}: {problem}", "config")
-    if len(json.dumps(config)) > LONGEST_CONFIG:
-        raise Refused("check_config", _("These settings are too long."), "config")
+    said = json.dumps(config, ensure_ascii=False)
+    if len(said) > LONGEST_CONFIG or storable(said) != said or "\\u0000" in said:
+        raise Refused("check_config", _("These settings are too long, or hold what is no text."), "config")
 
 
 def _attached_to(wanted: str) -> str:

@@ -201,7 +201,7 @@ def _observe(finding: Finding, *, by: User, now: datetime, note: str) -> None:
         finding.indicator,
         period=saw["period"],
         value=Decimal(saw["value"]),
-        seen_at=saw["url"],
+        seen_at=saw["url"][:1000],
         note=note,
         by=by,
         now=now,

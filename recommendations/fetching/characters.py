@@ -50,3 +50,10 @@ def plain(text: str) -> str:
         if text.isascii() and "\x00" not in text
         else _SWAPPED.sub(lambda found: PLAIN.get(found[0], ""), text)
     )
+
+
+def storable(text: str) -> str:
+    """The text without what JSON may carry and PostgreSQL cannot hold: NUL and lone surrogates."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

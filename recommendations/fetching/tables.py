@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .characters import decoded
+from .characters import decoded, storable
 
 MOST_ROWS = 100_000
 PLACES = Decimal("0.000001")
@@ -49,7 +49,7 @@ def cell(row: Row, column: str) -> str:
         for key in column.split("."):
             value = value.get(key) if isinstance(value, Mapping) else None
     if isinstance(value, str):
-        return value.strip()
+        return storable(value).strip()
     good = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return str(value) if good else ""
 

@@ -171,6 +171,9 @@ class TestConfiguring:
             ({"kind": "crystal_ball"}, "check_kind_known", "kind"),
             ({"every": 59}, "check_not_more_than_each_minute", "every"),
             ({"config": {"colour": "red"}}, "check_config", "config"),
+            ({"config": ["confirm"]}, "check_config", "config"),
+            ({"config": {"ignore": ["page \x00"]}}, "check_config", "config"),
+            ({"config": {"ignore": ["page \ud800"]}}, "check_config", "config"),
         ],
     )
     def test_a_wrong_field_is_refused_by_name(self, manager, fields, rule, field):

@@ -1,6 +1,7 @@
 """What registers and series bring, through the admin: a check set up, a document filed, a value recorded."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -93,4 +94,4 @@ def test_a_value_is_recorded_by_accepting_it(editor):
     )
     assert measure.code in editor.get(url(finding)).content.decode()
     editor.post(url(finding, "accept"), {"note": ""})
-    assert [(row.period, row.value) for row in measure.observations.all()] == [("2025", 73_000)]
+    assert [(row.period, row.value) for row in measure.observations.all()] == [("2025", Decimal(73_000))]

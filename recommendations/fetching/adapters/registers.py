@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urljoin
 from recommendations.vocabulary import Outcome
 
 from ..answers import Answer, Failure, FailureKind
+from ..characters import storable
 from ..documents import Unreadable
 from .contract import Found, Look
 
@@ -123,7 +124,7 @@ def words(value: Any, longest: int = 500) -> str:
     """Any value as one line of text; "" for null and for what is no text."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
-    line = " ".join(str(value).replace("\x00", "").split())
+    line = " ".join(storable(str(value)).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
