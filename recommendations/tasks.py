@@ -86,7 +86,7 @@ async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: On
 async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun) -> AsyncIterator[Request]:
     """Claimed checks as requests, claimed in small lots while there is time to look at them.
 
-    A check whose key is missing is no request: it says so and waits for its next time.
+    A check that cannot ask is no request: it says so and waits for its next time.
     """
     wanted = None if ids is None else set(ids)
     until, lease = time.monotonic() + PULL_SECONDS, uuid.uuid4()
@@ -95,17 +95,29 @@ async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnR
             lease=lease, now=timezone.now(), limit=CLAIM_AT_ONCE, live=live, ids=wanted, early=early
         )
         for check in claimed:
-            kind = adapter(check.kind)
-            if kind.KEY and not _key(check):
-                note = f"{kind.KEY} is not set"
-                look = Look(Outcome.KEY_MISSING, check.memory, note=note)
-                on_run(check, await sync_to_async(_write_down)(check, look, runs.Exchange()))
-                continue
-            yield replace(kind.request(_target(check), check.config, check.memory), key=check)
+            asked = _asked(check)
+            if isinstance(asked, Request):
+                yield asked
+            else:
+                on_run(check, await sync_to_async(_write_down)(check, asked, runs.Exchange()))
         if wanted is not None:
             wanted -= {check.pk for check in claimed}
         if not claimed or wanted == set():
             return
+
+
+def _asked(check: StatusCheck) -> Request | Look:
+    """What to ask for, or the look that says why nothing can be asked."""
+    kind = adapter(check.kind)
+    if kind.KEY and not _key(check):
+        return Look(Outcome.KEY_MISSING, check.memory, note=f"{kind.KEY} is not set")
+    try:
+        return replace(kind.request(_target(check), check.config, check.memory), key=check)
+    except (
+        Exception
+    ) as error:  # Settings that a kind no longer understands must not stop the checks behind it.
+        log.exception("check %s could not ask", check.pk)
+        return Look(Outcome.FAILED, check.memory, note=f"could not ask: {type(error).__name__}")
 
 
 def _record(check: StatusCheck, result: Answer | Failure) -> CheckRun | None:

@@ -194,3 +194,17 @@ def test_what_the_database_cannot_hold_does_not_keep_a_check_due_for_ever(web):
     config = {"format": "json", "url": web.url("/data.json"), "period": "year", "value": "deaths"}
     assert ask(check("series", config, indicator=factories.indicator())) == 1
     assert CheckRun.objects.filter(outcome="first_look").count() == 2
+
+
+def test_a_check_that_cannot_ask_fails_alone(web):
+    broken = factories.check(
+        kind="congress_bill", evidence=None, recommendation=factories.recommendation(), host="a.example"
+    )
+    config = {"terms": ["frames"], "url": web.url("/documents.json")}
+    good = check("federal_register", config, recommendation=factories.recommendation())
+    assert look_at_due(live=True) == 2
+    told = {run.status_check_id: (run.outcome, run.detail) for run in CheckRun.objects.all()}
+    assert told == {
+        broken.pk: ("failed", "could not ask: KeyError"),
+        good.pk: ("first_look", "1 read, 1 told"),
+    }
