@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, URLField
+from django.db.models import DateField, DateTimeField, Model, URLField
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,7 @@ from unfold.admin import ModelAdmin
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.admin import deeds
 from recommendations.admin.deeds import Deed
+from recommendations.admin.forms import DayInput, MomentInput, dress
 from recommendations.admin.paging import CappedPaginator
 from recommendations.models import User
 from recommendations.queries import events
@@ -95,6 +97,11 @@ class NounAdmin(ModelAdmin):
         class ActedForm(form_class):  # type: ignore[misc, valid-type]
             """Leaves constraints to the action and the database, whose refusals say what to do about them."""
 
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                for name in self.declared_fields.keys() & self.fields.keys():
+                    dress(self.fields[name].widget)
+
             def _post_clean(self) -> None:
                 self.instance.validate_constraints = lambda exclude=None: None
                 super()._post_clean()
@@ -107,10 +114,16 @@ class NounAdmin(ModelAdmin):
         return ActedForm
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Addresses without a scheme are https; related rows are made on their own page, not in a pop-up."""
+        """Addresses without a scheme are https; days have the browser's own field; no pop-ups for related rows."""
         if isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
+        elif isinstance(db_field, DateTimeField):
+            kwargs |= {"widget": MomentInput(), "form_class": forms.DateTimeField}
+        elif isinstance(db_field, DateField):
+            kwargs["widget"] = DayInput()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, DateField) and field is not None:
+            dress(field.widget)
         if field is not None and hasattr(field.widget, "can_add_related"):
             field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = (
                 False

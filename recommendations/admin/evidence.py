@@ -15,7 +15,7 @@ from recommendations.actions.evidence import Bearing
 from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import ReasonForm, StaffForm, chosen, dress, several
+from recommendations.admin.forms import ReasonForm, StaffForm, chosen, several
 from recommendations.models import Document, Evidence, EvidenceLink, Snapshot, User
 from recommendations.vocabulary import Stance
 
@@ -23,7 +23,7 @@ SAID = ("title", "finding", "kind", "occurred_on", "date_precision", "verified",
 """What is said of a document, by whoever files it or corrects it."""
 
 
-class EvidenceForm(ModelForm):  # type: ignore[type-arg]
+class EvidenceForm(ModelForm):
     class Meta:
         model = Evidence
         fields = SAID
@@ -42,12 +42,6 @@ class FilingForm(EvidenceForm):
     publisher = chosen(Document, "publisher", _("Publisher"), required=False)
     bears_on = several(EvidenceLink, "recommendation", _("Bears on"), required=False)
     stance = forms.ChoiceField(label=_("How"), choices=Stance.choices, initial=Stance.SUPPORTS)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("url", "stance"):
-            if name in self.fields:
-                dress(self.fields[name].widget)
 
 
 class LinkForm(StaffForm):

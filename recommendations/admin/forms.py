@@ -82,6 +82,15 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class MomentInput(forms.DateTimeInput):
+    """As DayInput, for a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 def day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), **options)
 

@@ -17,9 +17,9 @@ from recommendations.queries.institutions import of
 from recommendations.queries.recommendations import listed
 
 
-class InstitutionForm(ModelForm):  # type: ignore[type-arg]
+class InstitutionForm(ModelForm):
     aliases = LinesField(
-        label=Institution._meta.get_field("aliases").verbose_name,
+        label=_("Also called"),
         required=False,
         help_text=_("Other spellings and names, one a line."),
     )

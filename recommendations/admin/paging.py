@@ -7,7 +7,7 @@ CAP = 10_000
 """Rows a list counts and pages through. Whoever looks for something further down filters or searches."""
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):
     """Counts up to CAP and stops: counting a million rows takes longer than showing fifty of them."""
 
     template_name = "admin/tracker/pagination.html"

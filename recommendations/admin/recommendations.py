@@ -46,7 +46,7 @@ STANDINGS = {
 }
 
 
-class RecommendationForm(ModelForm):  # type: ignore[type-arg]
+class RecommendationForm(ModelForm):
     asked = several(Addressee, "institution", _("Addressees"), help_text=_("Who is asked."))
 
     class Meta:

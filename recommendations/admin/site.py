@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -55,7 +56,7 @@ class TrackerSite(UnfoldAdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         view = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             template_name="registration/password_change_form.html",

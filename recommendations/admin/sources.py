@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 
 from recommendations.actions import sources
@@ -15,11 +16,11 @@ from recommendations.admin.forms import LinesField
 from recommendations.models import Figure, Recommendation, Source
 
 
-class SourceForm(ModelForm):  # type: ignore[type-arg]
-    authors = LinesField(label=Source._meta.get_field("authors").verbose_name, required=False)
+class SourceForm(ModelForm):
+    authors = LinesField(label=_("Authors"), required=False, help_text=_("One a line."))
 
     url = forms.URLField(
-        label=Source._meta.get_field("url").verbose_name,
+        label=_("Address"),
         required=False,
         max_length=1000,
         assume_scheme="https",

@@ -13,12 +13,12 @@ from unfold.decorators import display
 from recommendations.actions import tokens
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed, address
-from recommendations.admin.forms import StaffForm, dress
+from recommendations.admin.forms import StaffForm
 from recommendations.models import Token, User
 from recommendations.vocabulary import Scope
 
 
-class TokenForm(ModelForm):  # type: ignore[type-arg]
+class TokenForm(ModelForm):
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
         choices=Scope.choices,
@@ -30,11 +30,6 @@ class TokenForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Token
         fields = ("user", "name", "scopes", "expires_at")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "scopes" in self.fields:
-            dress(self.fields["scopes"].widget)
 
 
 @admin.register(Token)

@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesCheckboxFilt
 from recommendations.actions import users
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import StaffForm, dress
+from recommendations.admin.forms import StaffForm
 from recommendations.models import User
 
 OWN = ("role", "is_active")
@@ -25,13 +25,13 @@ def password(**options: Any) -> forms.CharField:
     return forms.CharField(label=_("Password"), strip=False, widget=widget, **options)
 
 
-class PersonForm(ModelForm):  # type: ignore[type-arg]
+class PersonForm(ModelForm):
     class Meta:
         model = User
         fields = ("username", "name", "email", "role", "is_active")
 
 
-class NewPersonForm(ModelForm):  # type: ignore[type-arg]
+class NewPersonForm(ModelForm):
     password = password(
         required=False, help_text=_("At least 12 characters. Without one they cannot sign in.")
     )
@@ -39,11 +39,6 @@ class NewPersonForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("username", "name", "email", "role")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "password" in self.fields:
-            dress(self.fields["password"].widget)
 
     def clean_password(self) -> str | None:
         given = self.cleaned_data["password"]
