@@ -193,6 +193,12 @@ class RecommendationAssessments(Resource):
         ],
     )
     def post(self, request: Request, code: str) -> Response:
+        """It is `proposed` and changes nothing until somebody else publishes it.
+
+        Refused (409) are, by name: `assessment_cites_evidence`, `assessment_rationale_given`,
+        `assessment_not_in_the_future`, `assessment_not_before_source`, `assessment_verdict_has_institution`,
+        `assessment_corrects_its_like`.
+        """
         subject = self.find(recommendations.listed(self.person), code=code)
         sent = self.sent(ProposalBody)
         cites = cited(sent.pop("evidence", []), self.person)

@@ -30,6 +30,11 @@ class Decision(Resource):
 
     @extend_schema(request=NoteBody, responses=AssessmentRow)
     def post(self, request: Request, pk: int) -> Response:
+        """Refused (409) when it was decided already, and by `assessment_four_eyes` where it is one's own.
+
+        Only a proposer withdraws. Sending back and retracting need a note; publishing needs evidence that somebody
+        has read (`assessment_rests_on_verified_evidence`).
+        """
         row = self.find(visible(Assessment.objects.all(), self.person), pk=pk)
         row = type(self).act(row, note=self.sent(NoteBody)["note"], by=self.person, now=self.now)
         return Response(told_of(row, self))

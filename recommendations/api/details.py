@@ -141,6 +141,12 @@ class RecommendationDetail(Resource):
 
     @extend_schema(summary="One recommendation, or one part of it", responses=RecommendationDetailRow)
     def get(self, request: Request, code: str) -> Response:
+        """By its code (`CFR60-06`, or `CFR60-06a` for a part), with its parts, responses, verdict, evidence,
+        indicators, deadlines, relations and closures.
+
+        With `as_of` and `known_at`: what had happened by that day, as far as we had told it by that moment. Evidence
+        and relations have no moment at which we learned of them; evidence is told by its day alone.
+        """
         at = moment(self.asked, self.now)
         rows = recommendations.listed(self.reader, at)
         row = self.find(rows, code=code)

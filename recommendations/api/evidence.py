@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -155,7 +155,25 @@ class EvidenceList(Resource):
         page = paged(rows, order, self.asked, request)
         return Response(page.answer(EvidenceRow(page.rows, many=True, context=self.context()).data))
 
-    @extend_schema(summary="File evidence", request=EvidenceBody, responses={201: EvidenceRow})
+    @extend_schema(
+        summary="File evidence",
+        request=EvidenceBody,
+        responses={201: EvidenceRow},
+        examples=[
+            OpenApiExample(
+                "A rule, and how it bears on a recommendation",
+                request_only=True,
+                value={
+                    "url": "https://example.org/rule",
+                    "title": "Control of firearms",
+                    "finding": "The review of export licences moved to another department.",
+                    "kind": "regulation",
+                    "occurred_on": "2020-03",
+                    "recommendations": [{"code": "CFR60-06", "stance": "contradicts"}],
+                },
+            )
+        ],
+    )
     def post(self, request: Request) -> Response:
         sent = self.sent(EvidenceBody)
         bearings = [

@@ -37,6 +37,7 @@ class Overview(Resource):
 
     @extend_schema(summary="Counts by status, with coverage", responses=OverviewAnswer)
     def get(self, request: Request) -> Response:
+        """What is not assessed is always among the counts: `coverage` says how much of the whole was looked at."""
         asked, at = self.asked, moment(self.asked, self.now)
         rows = existing(self.reader, at)
         if asked["level"] != "all":

@@ -179,6 +179,11 @@ class RecommendationList(Resource):
         responses=page_of(FoundRow),
     )
     def get(self, request: Request) -> Response:
+        """Whole recommendations of today, unless `level`, `as_of` or `known_at` say otherwise.
+
+        Filters narrow each other; of `status` and `response`, which may be repeated, any one will do. With `q`
+        the best match comes first, and each row has a `highlight`.
+        """
         asked, at = self.asked, moment(self.asked, self.now)
         rows = _narrowed(recommendations.listed(self.reader, at), asked)
         rows = recommendations.matching(rows, headline_asked(asked), at, now=self.now)

@@ -86,6 +86,7 @@ class SnapshotDiff(Resource):
 
     @extend_schema(summary="What changed between two snapshots, word by word", responses=Difference)
     def get(self, request: Request, pk: int) -> Response:
+        """Of the last two, unless `from` and `to` name others. 404 where there are not two."""
         evidence = self.find(visible(Evidence.objects.all(), self.reader), pk=pk)
         rows = Snapshot.objects.filter(document=evidence.document_id).order_by("-taken_at", "-pk")
         to = self._chosen(rows, "to")

@@ -90,6 +90,7 @@ class SourceScorecard(Resource):
 
     @extend_schema(summary="Counts by status of one source, with coverage", responses=Scorecard)
     def get(self, request: Request, code: str) -> Response:
+        """Whole recommendations; its parts are counted beside them, under `parts`."""
         at = moment(self.asked, self.now)
         source = self.find(sources.listed(self.reader, at), code=code)
         rows = visible(Recommendation.objects.filter(source=source), self.reader)

@@ -75,6 +75,9 @@ class RecommendationTimeline(Resource):
 
     @extend_schema(summary="Everything that happened, the latest first", responses=page_of(TimelineEntry))
     def get(self, request: Request, code: str) -> Response:
+        """The document, verdicts and their retractions, evidence, responses, deadlines and closures, of the whole and
+        of its parts, in one list that is never paged.
+        """
         at = moment(self.asked, self.now)
         row = self.find(recommendations.listed(self.reader, at), code=code)
         entries = TimelineEntry(timeline(row, self.reader, at), many=True, context=self.context()).data

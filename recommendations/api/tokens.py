@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,8 +69,20 @@ class TokenList(Resource):
         )
         return Response(page.answer(TokenRow(page.rows, many=True, context=self.context()).data))
 
-    @extend_schema(summary="Make a token", request=TokenBody, responses={201: NewToken})
+    @extend_schema(
+        summary="Make a token",
+        request=TokenBody,
+        responses={201: NewToken},
+        examples=[
+            OpenApiExample(
+                "For a mirror that only reads",
+                request_only=True,
+                value={"name": "mirror", "scopes": ["read"], "expires_at": "2027-12-31T00:00:00Z"},
+            )
+        ],
+    )
     def post(self, request: Request) -> Response:
+        """The answer has the `key`, once. Made with a token, it can open no more and last no longer than that one."""
         sent = self.sent(TokenBody)
         if isinstance(request.auth, Token):
             _no_more_than(request.auth, sent["scopes"], sent["expires_at"])

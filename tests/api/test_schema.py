@@ -116,6 +116,13 @@ def test_the_reference_page_loads_nothing_from_elsewhere_and_no_inline_script(st
     assert "/api/v1/schema/" in script.content.decode()
 
 
+def test_what_is_told_of_an_operation_is_meant_for_those_who_ask():
+    operations = [each for path in document()["paths"].values() for each in path.values()]
+    told = " ".join(each.get("description", "") for each in operations)
+    assert "any one will do" in told
+    assert not re.findall(r"`(?:verbs|queries|reader|act)`", told)
+
+
 def test_the_page_opens_with_an_explanation():
     told = document()["info"]["description"]
     for words in ("as_of", "known_at", "Authorization: Bearer", "If-Match", "problem+json", "cursor"):
