@@ -1,5 +1,6 @@
 """What can keep the embedded services from running, said in one sentence each."""
 
+import socket
 from collections.abc import Mapping
 
 from tracker.embedded.paths import Places
@@ -14,8 +15,12 @@ def not_running(environ: Mapping[str, str]) -> str | None:
     if environ.get("DATABASE_URL"):
         return None
     places = Places.of(environ)
-    if places.postgres_socket.exists():
+    try:
+        with socket.socket(socket.AF_UNIX) as tried:
+            tried.connect(str(places.postgres_socket))
         return None
+    except OSError:
+        pass  # none, or one that a killed server left, or somebody else's
     return (
         f"The embedded database in {places.var} is not running: start it with `make run` in another terminal, "
         "or put `python -m tracker.embedded exec --` before this command."
