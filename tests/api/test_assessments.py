@@ -215,3 +215,15 @@ def test_the_history_of_one_recommendation_on_both_axes(stranger, editor, row):
         new.pk,
         old.pk,
     ]
+
+
+@pytest.mark.parametrize("method", ["patch", "put", "delete"])
+def test_no_address_writes_a_status_or_edits_a_verdict(method, row):
+    verdict = factories.published(row)
+    caller = holding(factories.user("administrator"))
+    for path in ("recommendations/CFR60-06/", f"assessments/{verdict.pk}/"):
+        send = getattr(caller.client, method)
+        answer = send(f"/api/v1/{path}", {"status": "implemented"}, content_type="application/json")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    row.refresh_from_db()
+    assert row.status == "in_progress"
