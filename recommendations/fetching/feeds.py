@@ -17,7 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 from .documents import Unreadable
 from .metadata import iso_day
 
-LONGEST_SUMMARY = 500
+LONGEST_SUMMARY = 20_000
+"""Characters. Some feeds carry whole reports; the word that matters may stand far down."""
 DATES = ("pubDate", "published", "date", "issued", "updated")
 SUMMARIES = ("description", "summary", "encoded", "content")
 
@@ -71,7 +72,7 @@ def _entry(item: ElementTree.Element, base: str, feed: str) -> Entry:
         identity=(identity or url)[:1000],
         url=url[:1000] if url.startswith(("http://", "https://")) else "",
         title=_text(item, "title")[:300],
-        summary=_cut(next((text for name in SUMMARIES if (text := _text(item, name))), "")),
+        summary=next((text for name in SUMMARIES if (text := _text(item, name))), "")[:LONGEST_SUMMARY],
         published_on=next((day for name in DATES if (day := _day(_child(item, name)))), ""),
         feed=feed[:200],
     )
@@ -102,10 +103,6 @@ def _text(parent: ElementTree.Element, name: str) -> str:
         body = LexborHTMLParser(markup).body
         markup = body.text(separator=" ") if body is not None else ""
     return " ".join(markup.replace("\x00", "").split())
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"
 
 
 def _child(parent: ElementTree.Element, *names: str) -> ElementTree.Element | None:

@@ -131,8 +131,10 @@ def read(
     next_state = {"since": since, "seen": sorted(seen)}
     if chosen:
         newest = chosen[-1].on
-        told_that_day = {each.number for each in chosen if each.on == newest}
-        next_state = {"since": newest, "seen": sorted(told_that_day | (seen if newest == since else set()))}
+        # What stood there at the first look is met, told or not.
+        met = documents if _newest_only(config, state) else chosen
+        that_day = {each.number for each in met if each.on == newest}
+        next_state = {"since": newest, "seen": sorted(that_day | (seen if newest == since else set()))}
     found = [_found(each, target, result) for each in chosen]
     return told(found, next_state, state, answer=result, note=note)
 

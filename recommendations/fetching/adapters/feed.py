@@ -31,6 +31,7 @@ from .registers import (
     refuse_html,
     told,
     trouble,
+    words,
 )
 
 KIND = "feed"
@@ -131,7 +132,7 @@ def _found(entry: Entry, target: Target, config: Mapping[str, Any], answer: Answ
         "feed_entry",
         1,
         f"Announced: {entry.title or entry.url}"[:300],
-        entry.summary or "The feed gives no summary.",
+        words(entry.summary) or "The feed gives no summary.",
         {
             "url": entry.url,
             "title": entry.title,

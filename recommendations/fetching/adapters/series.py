@@ -38,6 +38,7 @@ KEY = ""
 WORLD_BANK = "https://api.worldbank.org/v2"
 TOLD_AT_ONCE = 12
 REMEMBERED = 1_000
+"""Periods, the newest: three years of days."""
 REVISED = Decimal("0.01")
 """Provisional counts are corrected a little each month; less than this share of the value is no news."""
 SOCRATA_ROWS = 5_000
@@ -146,7 +147,7 @@ def read(
     found = [_found(each, known.get(each.period.label, ""), target, result) for each in chosen]
     left = len(new) > len(chosen) and bool(state.get("looked"))
     next_state = {
-        "values": dict([*known.items(), *((v.period.label, str(v.value)) for v in remembered)][-REMEMBERED:]),
+        "values": _memory(known | {each.period.label: str(each.value) for each in remembered}, values),
         "etag": "" if left else result.etag,
         "last_modified": "" if left else result.last_modified,
         "validated_url": result.final_url,
@@ -217,7 +218,15 @@ def _values(rows: list[Row], config: Mapping[str, Any]) -> list[_Value]:
     # All values may be unknown, but columns that no row has are misnamed (the World Bank's never are).
     if rows and not values and not of_world_bank and not any(cell(row, column) for row in rows):
         raise NotData(f"no row has anything under “{column}”")
-    return sorted(values.values(), key=lambda each: each.period.order)
+    return sorted(values.values(), key=lambda each: each.period.order)[-REMEMBERED:]
+
+
+def _memory(told_so_far: dict[str, str], values: list[_Value]) -> dict[str, str]:
+    """What to remember: of a series longer than that only the periods that will be looked at again."""
+    if len(told_so_far) <= REMEMBERED:
+        return told_so_far
+    window = {each.period.label for each in values}
+    return {label: value for label, value in told_so_far.items() if label in window}
 
 
 def _is_news(each: _Value, known: Mapping[str, str]) -> bool:

@@ -85,6 +85,12 @@ def test_the_first_look_tells_the_newest_few_and_then_only_what_is_new(web, aski
     assert asking.titles() == ("unchanged", [])
 
 
+def test_what_stood_there_at_the_first_look_is_not_news_at_the_second(web, asking):
+    one_day = [document(f"2026-{number:05}", "2026-04-01") for number in range(9)]
+    as_json(web, "/documents.json", answer(*one_day))
+    assert [len(asking.look().found) for _look in range(2)] == [5, 0]
+
+
 def test_what_is_told_of_a_document(web, asking):
     as_json(web, "/documents.json", answer(document("2026-08901", "2026-05-08", effective_on="2026-06-01")))
     [found] = asking.look().found

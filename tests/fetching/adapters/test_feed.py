@@ -70,6 +70,13 @@ def test_words_begin_words_whatever_their_capitals_and_accents_and_others_may_be
         assert len(Asking("feed", config).look().found) == told
 
 
+def test_a_word_may_stand_far_down_in_a_long_summary(web, asking):
+    long = (f"A report. {'Much is said. ' * 200} Firearms too", "/products/gao-26-9", GUNS[2])
+    web.page("/rss", rss(long).replace(f"<title>{long[0]}", "<title>A report"))
+    [found] = asking.look().found
+    assert (found.title, found.score, len(found.detail)) == ("Announced: A report", 0.4, 500)
+
+
 def test_an_unchanged_feed_costs_no_body(web, asking):
     web.page("/rss", rss(GUNS), etag='"1"')
     assert [asking.look().note for _look in range(2)] == ["1 entries, 1 new, 1 told", "not modified"]

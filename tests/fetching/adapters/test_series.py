@@ -1,7 +1,7 @@
 """Series as they are published: numbers as text, nulls, several pages, 400 for "too often", pages for data."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -192,6 +192,18 @@ class TestFiles:
             "series", {"format": "csv", "url": url, "delimiter": ";", "period": "year", "value": "deaths"}
         )
         assert values(asking.look()) == [("value_new", "2024", "80391", "")]
+
+    def test_of_a_long_series_only_what_is_new_is_told(self, web):
+        days = [(date(2020, 1, 1) + timedelta(days=number)).isoformat() for number in range(2_000)]
+        asking = Asking(
+            "series", {"format": "csv", "url": web.url("/daily.csv"), "period": "day", "value": "count"}
+        )
+        told = []
+        for length in (1_990, 1_990, 1_991, 1_998, 2_000, 2_000):
+            web.page("/daily.csv", "day,count\n" + "".join(f"{day},7\n" for day in days[:length]))
+            told.append(len(asking.look().found))
+        assert told == [1, 0, 1, 7, 2, 0]
+        assert len(asking.state["values"]) == 1_000
 
     def test_json_at_a_path(self, web):
         url = as_json(
