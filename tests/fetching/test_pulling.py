@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from recommendations.fetching.http import Answer, Door, Failure, Request
-from recommendations.fetching.pulling import looks
+from recommendations.fetching.pulling import MAX_PAGES, looks
 from tests.fakeweb import FakeWeb
 
 from .doors import LIMITS, look_at_all
@@ -166,3 +166,56 @@ def test_a_documented_api_is_not_asked_about_robots(web):
     web.page("/robots.txt", "User-agent: *\nDisallow: /\n")
     [(_request, result)] = look_at_all([Request(web.url("/"), robots=False)], ROBOTS)
     assert result.status == 200
+
+
+class TestPages:
+    """An answer in several pages: one look, its pages asked for one after another like any others of the host."""
+
+    @pytest.fixture
+    def request_of_pages(self, web):
+        """Page after page without an end, each naming the next one in its body."""
+
+        async def page(asked, writer):
+            number = int(asked.target.rpartition("=")[2])
+            body = f"/pages?number={number + 1}".encode()
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(body)
+            writer.write(head + body)
+
+        web.at("/pages", page)
+        return Request(
+            web.url("/pages?number=1"),
+            key="pages",
+            headers={"X-Api-Key": "secret"},
+            next_page=lambda answer: web.url(answer.body.decode()),
+        )
+
+    def test_they_come_together_and_not_without_end(self, web, request_of_pages):
+        [(request, answer)] = look_at_all([request_of_pages])
+        pages = [answer, *answer.more]
+        assert (request.key, len(pages)) == ("pages", MAX_PAGES)
+        assert [page.body for page in pages] == [f"/pages?number={n + 2}".encode() for n in range(MAX_PAGES)]
+        assert answer.bytes == sum(len(page.body) for page in pages)
+        assert {asked.headers["x-api-key"] for asked in web.asked("/pages")} == {"secret"}
+
+    def test_the_pause_of_the_host_is_kept_between_them(self, request_of_pages):
+        started = time.perf_counter()
+        look_at_all([request_of_pages], replace(LIMITS, host_pause_seconds=0.2))
+        assert time.perf_counter() - started >= 0.2 * (MAX_PAGES - 1)
+
+    def test_others_do_not_wait_for_them(self, web, request_of_pages):
+        with FakeWeb("127.0.0.2") as other:
+            other.page("/", "quick")
+            limits = replace(LIMITS, host_pause_seconds=0.1)
+            requests = [request_of_pages, Request(other.url("/"), key="quick")]
+            order = [request.key for request, _result in look_at_all(requests, limits, in_flight=2)]
+        assert order == ["quick", "pages"]
+
+    def test_a_page_that_fails_is_the_result(self, web, request_of_pages):
+        gone = replace(request_of_pages, next_page=lambda _answer: web.url("/gone"))
+        [(_request, result)] = look_at_all([gone])
+        assert (result.status, result.more) == (404, ())
+
+    def test_a_link_to_another_host_is_left_alone(self, web, request_of_pages):
+        away = replace(request_of_pages, next_page=lambda _answer: web.url("/away", host="localhost"))
+        [(_request, result)] = look_at_all([away])
+        assert (result.status, result.more, web.asked("/away")) == (200, (), [])

@@ -125,6 +125,8 @@ def _folded(text: str) -> str:
 
 
 def _found(entry: Entry, target: Target, config: Mapping[str, Any], answer: Answer) -> Found:
+    # A guid that is no address ("1") names an entry of its own feed only.
+    named = entry.identity if entry.identity.startswith("http") else f"{target.url} {entry.identity}"
     in_title = _any(config["words"], _folded(entry.title))
     text = _folded(f"{entry.title}\n{entry.summary}")
     return Found(
@@ -143,5 +145,5 @@ def _found(entry: Entry, target: Target, config: Mapping[str, Any], answer: Answ
             "answer_hash": hash_of(answer),
         },
         0.6 if in_title else 0.4,
-        fingerprint(FindingKind.DOCUMENT_FOUND, target.about, "feed", entry.identity),
+        fingerprint(FindingKind.DOCUMENT_FOUND, target.about, "feed", named),
     )

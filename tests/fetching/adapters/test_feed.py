@@ -70,6 +70,14 @@ def test_words_begin_words_whatever_their_capitals_and_accents_and_others_may_be
         assert len(Asking("feed", config).look().found) == told
 
 
+def test_an_entry_with_an_address_is_the_same_in_every_feed_and_a_numbered_one_is_not(web):
+    for guid, same in (("https://news.example/law", True), ("17", False)):
+        body = f"<rss><channel><item><title>Guns</title><guid>{guid}</guid></item></channel></rss>"
+        feeds = [web.page(path, body, content_type="text/xml") for path in ("/one", "/two")]
+        found = [Asking("feed", {"url": url, "words": ["guns"]}).look().found[0] for url in feeds]
+        assert (found[0].fingerprint == found[1].fingerprint) is same
+
+
 def test_a_word_may_stand_far_down_in_a_long_summary(web, asking):
     long = (f"A report. {'Much is said. ' * 200} Firearms too", "/products/gao-26-9", GUNS[2])
     web.page("/rss", rss(long).replace(f"<title>{long[0]}", "<title>A report"))
