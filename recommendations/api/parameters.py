@@ -103,6 +103,7 @@ class Choices(serializers.ListField):
         return data
 
 
+@extend_schema_field({"type": "string", "example": "2026-01-15"})
 class KnownAtField(serializers.DateTimeField):
     """A moment, or a day (to its last moment, UTC): what was known on that day."""
 
@@ -121,7 +122,8 @@ class MomentQuery(Query):
         required=False, help_text="What was true in the world on this day (2013-06-01). Today if left out."
     )
     known_at = KnownAtField(
-        required=False, help_text="... as far as we had published it by this moment. Now if left out."
+        required=False,
+        help_text="... as far as we had published it by this moment (2026-01-15T12:00:00Z), or by the end of this day.",
     )
 
     def validate_as_of(self, day: date) -> date:

@@ -150,7 +150,7 @@ class RecommendationQuery(PageQuery, MomentQuery):
     ordering = serializers.ChoiceField(
         [sign + name for name in ORDERS for sign in ("", "-")],
         required=False,
-        help_text="`code` if left out, and relevance with `q`. Nothing known sorts last.",
+        help_text="`code` if left out, and relevance with `q`. What has no value comes last.",
     )
 
     def validate_source(self, code: str) -> str:
