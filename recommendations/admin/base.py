@@ -10,7 +10,7 @@ from django.db.models import DateField, DateTimeField, Model, URLField
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
@@ -28,7 +28,8 @@ class NounAdmin(ModelAdmin):
     """Read-only unless `adds` or `changes` says otherwise; then every save is a call of the noun's action.
 
     `fixed` are fields that stay as they were made. `lead` is a template shown above the form, with what
-    `lead_context` returns. Deeds are buttons; see deeds.py.
+    `lead_context` returns. Deeds are buttons; see deeds.py. `public_page` is the name of the address at which
+    the public reads of a row.
     """
 
     action: Any = None
@@ -37,6 +38,7 @@ class NounAdmin(ModelAdmin):
     fixed: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
     lead: str = ""
+    public_page: str = ""
 
     actions = None
     paginator = CappedPaginator
@@ -205,6 +207,9 @@ class NounAdmin(ModelAdmin):
                 "may_change": self.has_change_permission(request, row),
             } | self.lead_context(request, row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def view_on_site(self, row: Any) -> str | None:
+        return reverse(self.public_page, args=[row.code]) if self.public_page else None
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -43,8 +43,8 @@ class StatusCheckAdmin(NounAdmin):
         "kind",
         "state",
         "last_outcome",
-        "last_run_at",
-        "next_due_at",
+        shown.last_run_at,
+        shown.next_due_at,
         "failures",
     )
     list_display_links = ("id", "host")
@@ -117,7 +117,7 @@ class StatusCheckAdmin(NounAdmin):
 @admin.register(CheckRun)
 class CheckRunAdmin(NounAdmin):
     list_display = (
-        "finished_at",
+        shown.finished_at,
         "status_check",
         "outcome",
         "http_status",

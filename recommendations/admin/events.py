@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 
+from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.models import Event, ImportedRow
 
 
 @admin.register(Event)
 class EventAdmin(NounAdmin):
-    list_display = ("at", "actor", "verb", "about", "recommendation_code", "public")
+    list_display = (shown.at, "actor", "verb", "about", "recommendation_code", "public")
     list_filter = (("public", BooleanRadioFilter),)
     search_fields = ("=recommendation_code", "=object_id", "=actor", "=verb")
     search_help_text = _("The whole code, person or verb: CFR60-06, editor, assessment.published")

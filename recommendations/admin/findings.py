@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckb
 
 from recommendations.actions import findings
 from recommendations.actions.assessments import Cited
-from recommendations.admin import filing
+from recommendations.admin import filing, shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import ReasonForm
@@ -90,7 +90,7 @@ def is_open(row: Finding, person: User) -> bool:
 @admin.register(Finding)
 class FindingAdmin(NounAdmin):
     lead = "admin/tracker/finding.html"
-    list_display = ("title", "kind", "state", "score", "sightings", "first_seen_at", "decided_by")
+    list_display = ("title", "kind", "state", "score", "sightings", shown.first_seen_at, "decided_by")
     list_filter = (
         ("state", ChoicesCheckboxFilter),
         ("kind", ChoicesCheckboxFilter),
@@ -98,7 +98,7 @@ class FindingAdmin(NounAdmin):
     )
     list_select_related = ("decided_by",)
     search_fields = ("title", "=evidence__code")
-    ordering = ("decided_at", "-id")
+    ordering = (F("decided_at").desc(nulls_first=True), "-id")  # what is open first
     fields = ("rule", "rule_version", "score", "sightings", "first_seen_at", "last_seen_at", "fingerprint")
     deeds = (
         Deed(

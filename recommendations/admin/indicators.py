@@ -41,6 +41,7 @@ class ObserveForm(StaffForm):
 @admin.register(Indicator)
 class IndicatorAdmin(NounAdmin):
     action = indicators
+    public_page = "pages:indicator"
     adds = changes = True
     fixed = ("code", "recommendations")
     fields = ("code", "name", "unit", "direction", "recommendations", "sources", "note")

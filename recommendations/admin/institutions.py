@@ -36,6 +36,7 @@ class MergeForm(StaffForm):
 @admin.register(Institution)
 class InstitutionAdmin(NounAdmin):
     action = institutions
+    public_page = "pages:institution"
     adds = changes = True
     fixed = ("code",)
     form = InstitutionForm

@@ -105,6 +105,7 @@ class StandingFilter(RadioFilter):
 @admin.register(Recommendation)
 class RecommendationAdmin(NounAdmin):
     action = recommendations
+    public_page = "pages:recommendation"
     adds = changes = True
     fixed = ("source", "code", "parent")
     form = RecommendationForm

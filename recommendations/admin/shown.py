@@ -1,5 +1,6 @@
 """How columns of lists and read-only fields are shown."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.html import format_html
@@ -64,6 +65,36 @@ def recommendation_of(row: Any) -> Any:
 @display(description=gettext_lazy("proposed by"))
 def proposer(row: Any) -> str:
     return str(row.proposed_by or row.proposed_by_machine)
+
+
+def short(at: datetime | None) -> str:
+    """A moment in a column: short, and in the order that sorts by eye."""
+    return f"{at:%Y-%m-%d %H:%M}" if at is not None else DASH
+
+
+@display(description=gettext_lazy("last look"), ordering="last_run_at")
+def last_run_at(row: Any) -> str:
+    return short(row.last_run_at)
+
+
+@display(description=gettext_lazy("next due"), ordering="next_due_at")
+def next_due_at(row: Any) -> str:
+    return short(row.next_due_at)
+
+
+@display(description=gettext_lazy("finished at"), ordering="finished_at")
+def finished_at(row: Any) -> str:
+    return short(row.finished_at)
+
+
+@display(description=gettext_lazy("first seen"), ordering="first_seen_at")
+def first_seen_at(row: Any) -> str:
+    return short(row.first_seen_at)
+
+
+@display(description=gettext_lazy("at"), ordering="id")
+def at(row: Any) -> str:
+    return short(row.at)
 
 
 @display(description=gettext_lazy("proposed at"), ordering="proposed_at")

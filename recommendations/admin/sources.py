@@ -52,6 +52,7 @@ class SourceForm(ModelForm):
 @admin.register(Source)
 class SourceAdmin(NounAdmin):
     action = sources
+    public_page = "pages:source"
     adds = changes = True
     fixed = ("code",)
     form = SourceForm

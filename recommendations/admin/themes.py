@@ -10,6 +10,7 @@ from recommendations.models import Theme
 @admin.register(Theme)
 class ThemeAdmin(NounAdmin):
     action = themes
+    public_page = "pages:theme"
     adds = changes = True
     fixed = ("code",)
     fields = ("code", "name", "description", "parent")

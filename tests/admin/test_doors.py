@@ -14,7 +14,7 @@ from recommendations.admin.paging import CAP, CappedPaginator
 from recommendations.models import Event, User
 from tests import factories
 
-NOUNS = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.model_name)
+NOUNS = sorted(admin.site._registry.items(), key=lambda item: item[0].__name__)
 IDS = [model._meta.model_name for model, _admin in NOUNS]
 FOLDER = Path(__file__).parents[2] / "recommendations" / "admin"
 WRITING = {

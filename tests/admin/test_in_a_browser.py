@@ -9,7 +9,7 @@ from tests import factories
 
 PASSWORD = "a phrase nobody would guess"
 
-UNNAMED = """() => [...document.querySelectorAll("#content input, #content select, #content textarea, #content button, #content a")]
+UNNAMED = """() => [...document.querySelectorAll(":is(input, select, textarea, button, a):is(#content *)")]
   .filter(each => each.type !== "hidden" && each.offsetParent !== null && !each.closest("[aria-hidden=true]"))
   .filter(each => !(each.labels && [...each.labels].some(label => label.innerText.trim()))
     && !each.getAttribute("aria-label") && !each.getAttribute("aria-labelledby") && !each.title
