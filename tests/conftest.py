@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 from django.db import connections
 
@@ -35,8 +36,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def django_db_modify_db_settings() -> None:
     """A test database of its own for each run, so that two people may test on one server."""
     for connection in connections.all():
-        settings = connection.settings_dict
-        settings["TEST"]["NAME"] = f"test_{settings['NAME']}_{os.getpid()}"
+        database = connection.settings_dict
+        database["TEST"]["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_quick() -> None:
+    """Hashing is slow on purpose; hundreds of test people sign in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -66,9 +73,11 @@ def _flush_may_empty_what_may_not_be_emptied() -> Iterator[None]:
     Flush.handle = handle  # type: ignore[method-assign]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A Chromium. Where there is none the test is skipped; where TRACKER_REQUIRE_BROWSER is set, it fails."""
+    """A Chromium, for one file of tests: while it runs, its event loop lets no other run in this thread.
+
+    Where there is none the test is skipped; where TRACKER_REQUIRE_BROWSER is set, it fails."""
     from playwright.sync_api import sync_playwright
 
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
