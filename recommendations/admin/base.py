@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import DateField, DateTimeField, Model, URLField
@@ -43,6 +44,7 @@ class NounAdmin(ModelAdmin):
     actions = None
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_filter_submit = True
     compressed_fields = True
@@ -192,7 +194,7 @@ class NounAdmin(ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         row = kwargs.get("obj")
-        context |= {"show_save_and_add_another": False, "show_save_and_continue": False, "show_close": False}
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if row is not None:
             context |= {
                 "row": row,

@@ -40,12 +40,10 @@ class StatusCheckAdmin(NounAdmin):
         "id",
         "host",
         "watched",
-        "kind",
         "state",
         "last_outcome",
         shown.last_run_at,
         shown.next_due_at,
-        "failures",
     )
     list_display_links = ("id", "host")
     list_filter = (

@@ -73,6 +73,7 @@ def test_no_file_of_the_admin_calls_a_writer_of_the_orm(path):
 @pytest.mark.parametrize(("model", "noun"), NOUNS, ids=IDS)
 def test_lists_open_without_counting_everything(model, noun):
     assert noun.show_full_result_count is False
+    assert noun.show_facets is admin.ShowFacets.NEVER
     assert issubclass(noun.paginator, CappedPaginator)
     assert noun.date_hierarchy is None
 
