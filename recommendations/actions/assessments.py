@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import events, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Assessment, Citation, Evidence, Institution, Recommendation, User
+from recommendations.models.visibility import public_evidence
 from recommendations.rules import assessments as rules
 from recommendations.vocabulary import METHOD_VERSION, AssessmentState, VerdictBy
 
@@ -142,8 +143,7 @@ def publish(assessment: Assessment, *, by: User, now: datetime, note: str = "") 
             now=now,
             before=before,
             after=told(assessment) | {"headline": headlines.told(recommendation)},
-            note=note,
-            public=True,
+            public=True,  # the note is between the two who decided; it stands on the assessment
         )
     return assessment
 
@@ -248,11 +248,9 @@ def _four_eyes(assessment: Assessment, by: User) -> None:
 def _rests_on_something_read(assessment: Assessment) -> None:
     if not rules.needs_evidence(assessment.status):
         return
-    if not assessment.citations.filter(evidence__verified=True).exists():
+    if not assessment.citations.filter(public_evidence("evidence__"), evidence__verified=True).exists():
         raise Refused(
             "assessment_rests_on_verified_evidence",
-            _(
-                "All the evidence it cites is unverified: somebody must read at least one page that states it."
-            ),
+            _("It must cite at least one piece of evidence that is public and that somebody has read."),
             "evidence",
         )

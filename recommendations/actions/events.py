@@ -24,10 +24,23 @@ def record(
     note: str = "",
     public: bool = False,
 ) -> Event:
-    """Write one Event about `target`. Call it inside the transaction of the change."""
-    event = describe(verb, target, by=by, now=now, before=before, after=after, note=note, public=public)
+    """Write one Event about `target`. Call it inside the transaction of the change.
+
+    `public` says that the public is concerned; what is internal stays internal all the same.
+    """
+    shown = public and is_public(target)
+    event = describe(verb, target, by=by, now=now, before=before, after=after, note=note, public=shown)
     event.save(force_insert=True)
     return event
+
+
+def is_public(target: models.Model) -> bool:
+    """Whether the public may see the row that an event tells of; a noun without `published()` is for all."""
+    rows = type(target)._default_manager.all()
+    if hasattr(rows, "published"):
+        return rows.published().filter(pk=target.pk).exists()
+    recommendation = getattr(target, "recommendation", None)
+    return recommendation is None or is_public(recommendation)
 
 
 def describe(

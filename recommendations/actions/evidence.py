@@ -48,10 +48,7 @@ def file(
     `verified` means that the person filing it has read a page that states it.
     """
     require(by, "evidence.write")
-    if occurred_on > now.date():
-        raise Refused(
-            "evidence_not_in_the_future", _("%(day)s is in the future.") % {"day": occurred_on}, "occurred_on"
-        )
+    _has_come(occurred_on, now)
     with one_transaction():
         document = _document(url, title, publisher, by=by, now=now)
         evidence = Evidence(
@@ -70,9 +67,7 @@ def file(
             updated_at=now,
         )
         public = visibility == Visibility.PUBLIC
-        records.create(
-            evidence, by=by, now=now, public=public, bears_on=[bearing.recommendation for bearing in bears_on]
-        )
+        records.create(evidence, by=by, now=now, public=public)
         for bearing in bears_on:
             _link(evidence, bearing, by=by, now=now)
     return evidence
@@ -86,10 +81,13 @@ def change(evidence: Evidence, *, by: User, now: datetime, **changes: Any) -> Ev
             raise Refused(
                 "evidence_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field
             )
+    _has_come(changes.get("occurred_on", evidence.occurred_on), now)
     with one_transaction():
         evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
         public = Visibility.PUBLIC in (evidence.visibility, changes.get("visibility"))
         records.change(evidence, changes, by=by, now=now, public=public)
+        if "occurred_on" in changes:
+            _retime(evidence)
     return evidence
 
 
@@ -115,13 +113,31 @@ def unlink(made: EvidenceLink, *, by: User, now: datetime, note: str) -> None:
         made.delete()
 
 
+def _has_come(occurred_on: date, now: datetime) -> None:
+    if occurred_on > now.date():
+        raise Refused(
+            "evidence_not_in_the_future", _("%(day)s is in the future.") % {"day": occurred_on}, "occurred_on"
+        )
+
+
+def _timing(evidence: Evidence, recommendation: Recommendation) -> str:
+    older = evidence.occurred_on < recommendation.source.published_on
+    return Timing.BEFORE_PUBLICATION if older else Timing.AFTER_PUBLICATION
+
+
+def _retime(evidence: Evidence) -> None:
+    """Say anew for each recommendation whether the evidence is older than its document."""
+    for link in evidence.links.select_related("recommendation__source"):
+        link.timing = _timing(evidence, link.recommendation)
+        link.save(update_fields=["timing"])
+
+
 def _link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> EvidenceLink:
-    older = evidence.occurred_on < bearing.recommendation.source.published_on
     made = EvidenceLink.objects.create(
         evidence=evidence,
         recommendation=bearing.recommendation,
         stance=bearing.stance,
-        timing=Timing.BEFORE_PUBLICATION if older else Timing.AFTER_PUBLICATION,
+        timing=_timing(evidence, bearing.recommendation),
         note=bearing.note,
     )
     after = {"evidence": evidence, "stance": bearing.stance, "timing": made.timing}

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from recommendations.models import User
 
@@ -47,4 +48,34 @@ def one_transaction() -> Iterator[None]:
         rule = getattr(diagnosis, "constraint_name", None)
         if not rule:
             raise
-        raise Refused(rule, diagnosis.message_primary) from error  # type: ignore[union-attr]
+        raise Refused(rule, _sentence(rule, diagnosis.message_primary or "")) from error  # type: ignore[union-attr]
+
+
+SENTENCES = {
+    "citation_made_once": _lazy("The same piece of evidence is cited twice."),
+    "assessment_superseded_once": _lazy("Another published verdict corrects it already."),
+    "observation_one_baseline": _lazy("This indicator has a baseline already."),
+    "observation_one_target": _lazy("This indicator has a target already."),
+    "evidence_linked_once": _lazy("This evidence is linked to that recommendation already."),
+    "relation_told_once": _lazy("This relation is told already."),
+    "addressee_named_once": _lazy("The same institution is named twice."),
+    "evidence_carries_a_verdict": _lazy(
+        "A published verdict rests on this evidence alone: it must stay public and verified."
+    ),
+    "recommendation_part_of_a_whole": _lazy("A part belongs to a whole recommendation of the same source."),
+    "assessment_corrects_its_like": _lazy(
+        "Only a published verdict of the same party on the same recommendation can be corrected."
+    ),
+}
+"""What is said where the database alone holds a rule, by the name of its constraint."""
+
+OWN_WORDS = ("new row for relation", "duplicate key value", "insert or update on table")
+"""How PostgreSQL begins what it says of a constraint; our triggers speak in sentences of their own."""
+
+
+def _sentence(rule: str, said: str) -> str:
+    if rule in SENTENCES:
+        return str(SENTENCES[rule])
+    if said.startswith(OWN_WORDS):
+        return _("This would break the rule “%(rule)s”.") % {"rule": rule}
+    return said

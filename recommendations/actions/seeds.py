@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Model
 
 from recommendations.actions import headlines, imports, seed_checks, verdicts
-from recommendations.actions.refusals import one_transaction
+from recommendations.actions.refusals import one_transaction, require
 from recommendations.exchange import nouns
 from recommendations.models import (
     Addressee,
@@ -57,8 +57,11 @@ def curator(*, now: datetime) -> User:
 def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> dict[str, imports.Tally]:
     """Load what was read; `{noun: Tally}`. One transaction: on any refusal nothing is changed.
 
-    `by` is the person in whose name the verdicts are published; `progress` hears of each noun done.
+    `by` is the person in whose name the verdicts are published: the curator, or somebody who may publish;
+    `progress` hears of each noun done.
     """
+    if by.username != CURATOR:
+        require(by, "assessment.publish")
     tallies: dict[str, imports.Tally] = {}
 
     def done(noun: str, tally: imports.Tally) -> None:

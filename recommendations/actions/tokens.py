@@ -27,9 +27,13 @@ def issue(
     now: datetime,
     expires_at: datetime | None = None,
 ) -> tuple[Token, str]:
-    """Make a token for `user` and return it with its key, which cannot be had again."""
-    if by.pk != user.pk and not by.may("token.manage"):
-        raise NotAllowed("permission", _("You can only make tokens for yourself."))
+    """Make a token for oneself and return it with its key, which cannot be had again.
+
+    Administrators too: with a key of somebody else they could decide on their own proposals.
+    """
+    if by.pk != user.pk:
+        # Whoever could hold another person's key could decide in their name.
+        raise NotAllowed("token_for_oneself", _("You can only make tokens for yourself."))
     if not scopes or any(scope not in Scope.values for scope in scopes):
         raise Refused(
             "token_scopes_known", _("Choose one or more of: %s.") % ", ".join(Scope.values), "scopes"

@@ -47,11 +47,16 @@ def change(user: User, *, by: User, now: datetime, **changes: object) -> User:
 
 
 def set_password(user: User, password: str, *, by: User, now: datetime) -> User:
-    """Give a person a new password; the event says that, and not the password."""
+    """Give a person a new password; the event says that and by whom, and not the password.
+
+    From another's hand it also ends their tokens; their sessions end with the old password.
+    """
     if by.pk != user.pk:
         require(by, "user.write")
     with one_transaction():
         user.set_password(password)
         user.save(update_fields=["password"])
+        if by.pk != user.pk:
+            user.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
         events.record("user.password_changed", user, by=by, now=now)
     return user

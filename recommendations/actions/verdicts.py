@@ -101,12 +101,18 @@ def _propose(
 
 
 def _publish(rows: list[Assessment], batch: Batch, by: User) -> None:
+    public = set(Recommendation.objects.published().values_list("pk", flat=True))
     for row in rows:
         row.state = AssessmentState.PUBLISHED
         row.decided_by, row.decided_at, row.published_at = by, batch.now, batch.now
         batch.tell(
             events.describe(
-                "assessment.published", row, by=by, now=batch.now, after=assessments.told(row), public=True
+                "assessment.published",
+                row,
+                by=by,
+                now=batch.now,
+                after=assessments.told(row),
+                public=row.recommendation_id in public,
             )
         )
     Assessment.objects.bulk_update(

@@ -29,7 +29,7 @@ class TokenForm(ModelForm):
 
     class Meta:
         model = Token
-        fields = ("user", "name", "scopes", "expires_at")
+        fields = ("name", "scopes", "expires_at")
 
 
 @admin.register(Token)
@@ -49,7 +49,6 @@ class TokenAdmin(NounAdmin):
     list_select_related = ("user",)
     search_fields = ("name", "=prefix", "=user__username")
     ordering = ("-created_at", "-id")
-    autocomplete_fields = ("user",)
     deeds = (
         Deed(
             name="revoke",
@@ -88,8 +87,7 @@ class TokenAdmin(NounAdmin):
                 "last_used_at",
                 "revoked_at",
             )
-        manages = isinstance(request.user, User) and request.user.may("token.manage")
-        return ("user", "name", "scopes", "expires_at") if manages else ("name", "scopes", "expires_at")
+        return ("name", "scopes", "expires_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.get_fields(request, obj) if obj is not None else ()
@@ -99,7 +97,7 @@ class TokenAdmin(NounAdmin):
         return ", ".join(str(Scope(scope).label) for scope in token.scopes)
 
     def create(self, data: dict[str, Any], *, by: User, now: Any) -> Token:
-        token, key = tokens.issue(data.pop("user", by), by=by, now=now, **data)
+        token, key = tokens.issue(by, by=by, now=now, **data)
         token.key = key  # type: ignore[attr-defined]  # only for the answer to this very request
         return token
 

@@ -10,7 +10,6 @@ from recommendations.vocabulary import (
     AssessmentState,
     Confidence,
     Stance,
-    Status,
     VerdictBy,
 )
 
@@ -217,9 +216,6 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} ({self.effective_on:%Y-%m-%d})"
-
-    def get_status_label(self) -> str:
-        return str(Status(self.status).label)
 
 
 class Citation(models.Model):

@@ -96,6 +96,11 @@ class TestDoctor:
         row = factories.recommendation()
         factories.published(row, status="implemented")
         with connection.cursor() as cursor:
+            # What the guard at commit would refuse can only be brought about by who owns the table.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(
+                "ALTER TABLE recommendations_recommendation DISABLE TRIGGER recommendation_status_is_derived"
+            )
             cursor.execute("UPDATE recommendations_recommendation SET contested = true")
         with pytest.raises(CommandError, match="1 recommendation"):
             said("doctor")

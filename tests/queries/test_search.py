@@ -34,6 +34,8 @@ def rows():
         ('"judicial reform"', ["courts"]),
         ('"reform judicial"', []),
         ("firearms -judges", ["arms"]),
+        ("traffic -firearms", []),
+        ('firearms -"judicial reform"', ["arms"]),
         ("judges or exports", ["arms", "courts"]),
         ("mexico", ["mexico"]),
         ("comisiones", ["mexico"]),
