@@ -5,14 +5,23 @@ sorts last, both ways.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    FloatField,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+)
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -78,7 +87,7 @@ class PageQuery(Query):
 def paged(rows: QuerySet[Row], order: Sequence[Key], asked: dict[str, Any], request: Request) -> Page:
     """One page of `rows` in this order: one statement, and one more with include=count."""
     limit = asked["limit"]
-    cursor = _decode(asked["cursor"], order) if "cursor" in asked else None
+    cursor = _decode(asked["cursor"], _columns(rows, order), order) if "cursor" in asked else None
     backwards = cursor is not None and cursor.backwards
     wanted = rows.filter(_beyond(order, cursor.values, backwards)) if cursor else rows
     found = list(wanted.order_by(*(_ordering(key, backwards) for key in order))[: limit + 1])
@@ -146,28 +155,59 @@ def _told(value: Any) -> Any:
     return value
 
 
-def _decode(text: str, order: Sequence[Key]) -> Cursor:
+def _decode(text: str, columns: "Sequence[Field[Any, Any]]", order: Sequence[Key]) -> Cursor:
     try:
         padded = text + "=" * (-len(text) % 4)
         backwards, name, plain = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        values = [_read(value, key) for value, key in zip(plain, order, strict=True)]
-        if name != _name(order) or backwards not in (0, 1):
+        if name != _name(order) or backwards not in (0, 1) or not isinstance(plain, list):
             raise ValueError(name)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error) as error:
+        values = [_read(*each) for each in zip(plain, columns, order, strict=True)]
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         told = _("This is no cursor of this list in this order: begin again without it.")
         raise serializers.ValidationError({"cursor": [told]}, code="cursor") from error
     return Cursor(values, bool(backwards))
 
 
-def _read(value: Any, key: Key) -> Any:
+def _columns(rows: QuerySet[Any], order: Sequence[Key]) -> "list[Field[Any, Any]]":
+    """What each key sorts by: a column of the model, one of a row it refers to, or an annotation."""
+    return [_column(rows, key) for key in order]
+
+
+def _column(rows: QuerySet[Any], key: Key) -> "Field[Any, Any]":
+    if key.column in rows.query.annotations:
+        return cast("Field[Any, Any]", rows.query.annotations[key.column].output_field)
+    model: Any = rows.model
+    *way, last = key.column.split("__")
+    for name in way:
+        model = model._meta.get_field(name).related_model
+    return cast("Field[Any, Any]", model._meta.get_field(last))
+
+
+def _read(value: Any, column: "Field[Any, Any]", key: Key) -> Any:
+    """A value as its column holds it. Anything else raises: the database would choke on it, and answer a 500."""
     if value is None:
         if not key.nullable:
             raise ValueError(key.column)
         return None
-    if isinstance(value, dict):
-        return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or value != value:
+    if isinstance(column, DateTimeField):
+        at = datetime.fromisoformat(value["at"])
+        if at.utcoffset() is None:
+            raise ValueError(key.column)
+        return at
+    if isinstance(column, DateField):
+        return date.fromisoformat(value["on"])
+    if isinstance(column, IntegerField):
+        return _number(value, int)
+    if isinstance(column, FloatField):
+        return float(_number(value, int | float))
+    if not isinstance(value, str) or "\x00" in value:
         raise ValueError(key.column)
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError(key.column)
+    value.encode()  # half a character (a lone surrogate) raises
+    return value
+
+
+def _number(value: Any, kind: Any) -> Any:
+    """Finite, and no larger than a column can hold."""
+    if isinstance(value, bool) or not isinstance(value, kind) or not -(2**63) <= value < 2**63:
+        raise ValueError(value)
     return value

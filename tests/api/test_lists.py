@@ -1,5 +1,7 @@
 """What all lists have in common: pages both ways, the same number of statements however many rows, 304."""
 
+import base64
+import json
 from datetime import date
 from typing import Any
 
@@ -218,6 +220,50 @@ def test_a_cursor_of_another_order_is_refused(stranger):
     link = stranger.read("recommendations/?limit=1")["next"]
     answer = stranger.client.get(f"{link}&ordering=-code")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+FORGED: list[tuple[str, str, Any]] = [
+    # address, the order it is for, values that no row of it has
+    ("sources/?", "published_on,id", [5, "x"]),
+    ("sources/?", "published_on,id", [{"on": "2020-01-01"}, "abc"]),
+    ("sources/?", "published_on,id", [{"on": "2020-01-01"}, 2**63]),
+    ("sources/?", "published_on,id", [{"on": "2020-01-01"}, True]),
+    ("sources/?", "published_on,id", [{"on": "nonsense"}, 1]),
+    ("sources/?", "published_on,id", [{"on": 5}, 1]),
+    ("sources/?", "published_on,id", [{}, 1]),
+    ("sources/?", "published_on,id", [None, 1]),
+    ("sources/?", "published_on,id", [{"on": "2020-01-01"}]),
+    ("sources/?", "published_on,id", {"a": 1, "b": 2}),
+    ("evidence/?", "-occurred_on,-id", ["abc", "x"]),
+    ("evidence/?", "-occurred_on,-id", [{"at": "2020-01-01T00:00:00Z"}, 1]),
+    ("assessments/?", "-effective_on,-published_at,-id", [{"on": "2020-01-01"}, {"on": "2020-01-01"}, 1]),
+    (
+        "assessments/?",
+        "-effective_on,-published_at,-id",
+        [{"on": "2020-01-01"}, {"at": "2020-01-01T00:00:00"}, 1],
+    ),
+    ("institutions/?", "name,id", ["x", float("inf")]),
+    ("institutions/?", "name,id", ["x", 1.5]),
+    ("institutions/?", "name,id", ["\x00", 1]),
+    ("themes/?", "name,id", ["\ud800", 1]),
+    ("recommendations/?", "code", ["\ud800"]),
+    ("recommendations/?", "code", [5]),
+    ("recommendations/?", "code", [{"on": "2020-01-01"}]),
+    ("recommendations/?ordering=issued_on&", "source__published_on,code", ["2020", "x"]),
+    ("recommendations/?ordering=updated_at&", "updated_at,code", [{"on": "2020-01-01"}, "x"]),
+    ("recommendations/?q=word&", "-relevance,code", ["abc", "x"]),
+    ("recommendations/?q=word&", "-relevance,code", [float("inf"), "x"]),
+    ("recommendations/?q=word&", "-relevance,code", [float("nan"), "x"]),
+    ("recommendations/?q=word&", "-relevance,code", [10**400, "x"]),
+]
+
+
+@pytest.mark.parametrize(("address", "order", "values"), FORGED)
+def test_a_forged_cursor_is_refused(stranger, address, order, values):
+    forged = base64.urlsafe_b64encode(json.dumps([0, order, values]).encode()).decode().rstrip("=")
+    answer = stranger.get(f"{address}cursor={forged}")
+    assert answer.status_code == 400, answer.content
+    assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [("cursor", "cursor")]
 
 
 def test_what_has_not_changed_costs_no_body(stranger):
