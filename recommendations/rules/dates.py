@@ -7,7 +7,7 @@ from datetime import date
 
 from recommendations.vocabulary import Precision
 
-PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 class BadDate(ValueError):

@@ -21,7 +21,8 @@ def test_a_partial_date_is_read_and_written_with_what_is_known(text, first_day, 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "11", "2011-3", "2011-13", "2011-02-30", "March 2011", "2011-03-04T00:00"]
+    "text",
+    ["", "11", "2011-3", "2011-13", "2011-02-30", "March 2011", "2011-03-04T00:00", "٢٠١١", "2011-0３"],
 )
 def test_anything_else_is_refused(text):
     with pytest.raises(BadDate):
