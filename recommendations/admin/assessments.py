@@ -12,7 +12,7 @@ from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import NoteForm, ReasonForm
-from recommendations.models import Assessment, Recommendation, User
+from recommendations.models import Assessment, User
 from recommendations.queries.assessments import listed, trail
 from recommendations.vocabulary import AssessmentState
 
@@ -118,9 +118,3 @@ class AssessmentAdmin(NounAdmin):
             "trail": trail(full.recommendation),
             "own": row.proposed_by_id == request.user.pk and row.state == AssessmentState.PROPOSED,
         }
-
-
-def waiting_on(recommendation: Recommendation) -> Any:
-    """Proposals about a recommendation that nobody has decided on, the oldest first."""
-    rows = recommendation.assessments.filter(state=AssessmentState.PROPOSED)
-    return rows.select_related("proposed_by").order_by("proposed_at", "id")

@@ -11,7 +11,7 @@ from recommendations.actions import assessments
 from recommendations.actions.assessments import Cited
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import StaffForm, chosen, day
-from recommendations.models import Assessment, Citation, Evidence, Recommendation, User
+from recommendations.models import Assessment, Citation, Evidence, Recommendation
 from recommendations.queries.evidence import links_of
 from recommendations.vocabulary import ASSESSABLE_STATUSES, STATUS_MEANINGS, Confidence, Stance, VerdictBy
 
@@ -123,7 +123,6 @@ class ProposalForm(VerdictForm):
             "effective_on",
             "rationale",
             "confidence",
-            "note",
             "verdict_by",
             "verdict_institution",
         )
@@ -161,17 +160,13 @@ class ProposalForm(VerdictForm):
         )
 
 
-def propose(row: Recommendation, *, by: User, now: Any, **said: Any) -> Assessment:
-    return assessments.propose(row, by=by, now=now, **said)
-
-
 PROPOSE = Deed(
     name="propose",
     label=gettext_lazy("Propose a verdict"),
     verb="assessment.propose",
     question=gettext_lazy("It changes nothing until somebody else has published it."),
     form=ProposalForm,
-    act=propose,
+    act=assessments.propose,
     done=gettext_lazy("Your proposal waits for somebody else to decide."),
     icon="rate_review",
     main=True,

@@ -19,7 +19,6 @@ from unfold.decorators import display
 from recommendations.actions import recommendations
 from recommendations.actions.recommendations import Asked
 from recommendations.admin import shown
-from recommendations.admin.assessments import waiting_on
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.closures import CLOSE, REOPEN
 from recommendations.admin.deadlines import MOVE
@@ -28,7 +27,7 @@ from recommendations.admin.proposing import PROPOSE
 from recommendations.admin.relations import RELATE
 from recommendations.admin.responses import RECORD
 from recommendations.models import Addressee, Recommendation, User
-from recommendations.queries import ledgers
+from recommendations.queries import ledgers, waiting
 from recommendations.queries.assessments import trail
 from recommendations.queries.evidence import links_of
 from recommendations.queries.indicators import of_recommendations
@@ -180,7 +179,7 @@ class RecommendationAdmin(NounAdmin):
         return {
             "trail": trail(row),
             "headline": present(row, now=timezone.now()),
-            "waiting": list(waiting_on(row)),
+            "waiting": list(waiting.proposals().filter(recommendation=row)),
             "parts": parts,
             "asked": row.addressee_set.select_related("institution"),
             "links": list(links_of(family, request.user)),

@@ -129,6 +129,23 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(client_of, django_ass
         client.get(url)
 
 
+def test_the_pages_of_staff_cost_the_same_for_one_thing_and_for_three(client_of, django_assert_num_queries):
+    client = client_of("reviewer")
+    row = factories.recommendation()
+    home, page = reverse("admin:index"), reverse("admin:recommendations_recommendation_change", args=[row.pk])
+    for _each in range(2):
+        factories.proposed(row)
+        factories.published(row)
+        factories.recommendation(parent=row)
+        factories.evidence(bears_on=row)
+        client.get(home)
+        client.get(page)
+        with django_assert_num_queries(7):
+            client.get(home)
+        with django_assert_num_queries(28):
+            client.get(page)
+
+
 def test_nothing_is_written_to_djangos_own_log_and_one_event_is(client_of):
     from django.contrib.admin.models import LogEntry
 
