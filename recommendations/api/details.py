@@ -159,9 +159,9 @@ class RecommendationDetail(Resource):
             "evidence": evidence.links_of([row.pk], self.reader, at),
             "indicators": indicators.of_recommendations([row.pk], self.reader, at),
             "deadlines": ledgers.deadlines(row, self.reader, at),
-            "relations": relations.related_to(row, self.reader),
+            "relations": relations.related_to(row, self.reader, at),
             "closures": ledgers.closures(row, self.reader, at),
         }
         whole = {"row": shown.row, "headline": shown.headline, "around": around}
-        context = self.context() | {"request": request}
+        context = self.context() | {"request": request, "at": at}
         return Response(RecommendationDetailRow(whole, context=context).data)

@@ -40,12 +40,14 @@ class InstitutionList(Resource):
     @extend_schema(summary="Institutions, by name", responses=page_of(InstitutionRow))
     def get(self, request: Request) -> Response:
         asked = {name: self.asked[name] for name in ("kind", "country") if name in self.asked}
-        page = paged(institutions.listed().filter(**asked), (Key("name"), Key("id")), self.asked, request)
+        page = paged(
+            institutions.listed(self.reader).filter(**asked), (Key("name"), Key("id")), self.asked, request
+        )
         return Response(page.answer(InstitutionRow(page.rows, many=True, context=self.context()).data))
 
 
 class InstitutionDetail(Resource):
     @extend_schema(summary="One institution", responses=InstitutionRow)
     def get(self, request: Request, code: str) -> Response:
-        row = self.find(institutions.listed(), code=code)
+        row = self.find(institutions.listed(self.reader), code=code)
         return Response(InstitutionRow(row, context=self.context()).data)

@@ -126,7 +126,9 @@ class RecommendationQuery(PageQuery, MomentQuery):
     theme = serializers.CharField(
         required=False, max_length=100, help_text="Code of a theme; the themes below it are included."
     )
-    addressee = serializers.CharField(required=False, max_length=100, help_text="Code of an institution.")
+    addressee = serializers.CharField(
+        required=False, max_length=100, help_text="Code of an institution; those merged with it are included."
+    )
     status = Choices(Status.choices)
     response = Choices(ResponseKind.choices)
     open = Flag(required=False, help_text="Neither closed nor, if closed, due for review.")
@@ -140,7 +142,9 @@ class RecommendationQuery(PageQuery, MomentQuery):
     issued_after = serializers.DateField(required=False)
     updated_since = serializers.DateTimeField(required=False)
     level = serializers.ChoiceField(
-        ["top", "part", "all"], default="top", help_text="Whole recommendations, parts, or both."
+        ["top", "part", "all"],
+        required=False,
+        help_text="Whole recommendations, parts, or both. `top` if left out, but `all` with `q`.",
     )
     q = serializers.CharField(
         required=False,
@@ -157,10 +161,10 @@ class RecommendationQuery(PageQuery, MomentQuery):
         return _known(code, sources.listed(self.context["reader"]))
 
     def validate_theme(self, code: str) -> str:
-        return _known(code, themes.listed())
+        return _known(code, themes.listed(self.context["reader"]))
 
     def validate_addressee(self, code: str) -> str:
-        return _known(code, institutions.listed())
+        return _known(code, institutions.listed(self.context["reader"]))
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         past = "as_of" in asked or "known_at" in asked
@@ -182,7 +186,7 @@ class RecommendationList(Resource):
         """Whole recommendations of today, unless `level`, `as_of` or `known_at` say otherwise.
 
         Filters narrow each other; of `status` and `response`, which may be repeated, any one will do. With `q`
-        the best match comes first, and each row has a `highlight`.
+        parts are searched too, the best match comes first, and each row has a `highlight`.
         """
         asked, at = self.asked, moment(self.asked, self.now)
         rows = _narrowed(recommendations.listed(self.reader, at), asked)
@@ -214,8 +218,9 @@ def headline_asked(asked: dict[str, Any]) -> Asked:
 
 
 def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet[Recommendation]:
-    if asked["level"] != "all":
-        rows = rows.filter(parent__isnull=asked["level"] == "top")
+    level = asked.get("level", "all" if "q" in asked else "top")  # who searches wants the parts too
+    if level != "all":
+        rows = rows.filter(parent__isnull=level == "top")
     if "theme" in asked:
         rows = themes.under(rows, asked["theme"])
     if "addressee" in asked:

@@ -30,11 +30,13 @@ class ThemeList(Resource):
 
     @extend_schema(summary="Themes, by name", responses=page_of(ThemeRow))
     def get(self, request: Request) -> Response:
-        page = paged(themes.listed(), (Key("name"), Key("id")), self.asked, request)
+        page = paged(themes.listed(self.reader), (Key("name"), Key("id")), self.asked, request)
         return Response(page.answer(ThemeRow(page.rows, many=True, context=self.context()).data))
 
 
 class ThemeDetail(Resource):
     @extend_schema(summary="One theme", responses=ThemeRow)
     def get(self, request: Request, code: str) -> Response:
-        return Response(ThemeRow(self.find(themes.listed(), code=code), context=self.context()).data)
+        return Response(
+            ThemeRow(self.find(themes.listed(self.reader), code=code), context=self.context()).data
+        )

@@ -1,9 +1,8 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of, together
+from recommendations.models.evidence import Evidence
 from recommendations.models.visibility import public_assessment
 from recommendations.vocabulary import (
     ASSESSABLE_STATUSES,
@@ -12,9 +11,6 @@ from recommendations.vocabulary import (
     Stance,
     VerdictBy,
 )
-
-if TYPE_CHECKING:
-    from recommendations.models.evidence import Evidence
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -218,6 +214,12 @@ class Assessment(models.Model):
         return f"{self.get_status_display()} ({self.effective_on:%Y-%m-%d})"
 
 
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def published(self) -> "CitationQuerySet":
+        """Citations of public evidence; a public verdict may rest on internal evidence too, which is not told."""
+        return self.filter(public_assessment("assessment__"), evidence__in=Evidence.objects.published())
+
+
 class Citation(models.Model):
     """One piece of evidence that an assessment rests on, with its stance and where in it to look."""
 
@@ -229,6 +231,8 @@ class Citation(models.Model):
     )
     stance = models.CharField(_("stance"), max_length=20, choices=Stance.choices)
     locator = models.CharField(_("place in the document"), max_length=300, blank=True)
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("citation")

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of
-from recommendations.models.visibility import public_evidence
+from recommendations.models.visibility import public_evidence, public_recommendation
 from recommendations.vocabulary import EvidenceKind, Precision, Stance, Timing, Visibility
 
 if TYPE_CHECKING:
@@ -62,7 +62,18 @@ class Document(models.Model):
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def published(self) -> "EvidenceQuerySet":
-        return self.filter(public_evidence())
+        """Public evidence that bears on something public, or (yet) on nothing at all."""
+        links = EvidenceLink.objects.filter(evidence=models.OuterRef("pk"))
+        return self.filter(
+            models.Exists(links.filter(public_recommendation("recommendation__"))) | ~models.Exists(links),
+            public_evidence(),
+        )
+
+
+class EvidenceLinkQuerySet(models.QuerySet["EvidenceLink"]):
+    def published(self) -> "EvidenceLinkQuerySet":
+        """Links of which both ends are public; that link is then what makes the evidence bear on something public."""
+        return self.filter(public_evidence("evidence__"), public_recommendation("recommendation__"))
 
 
 class Evidence(models.Model):
@@ -139,6 +150,8 @@ class EvidenceLink(models.Model):
         _("timing"), max_length=20, choices=Timing.choices, default=Timing.AFTER_PUBLICATION
     )
     note = models.TextField(_("note"), blank=True)
+
+    objects = EvidenceLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link to a recommendation")

@@ -128,6 +128,11 @@ class Recommendation(models.Model):
         return f"{self.code}: {self.title}"
 
 
+class AddresseeQuerySet(models.QuerySet["Addressee"]):
+    def published(self) -> "AddresseeQuerySet":
+        return self.filter(public_recommendation("recommendation__"))
+
+
 class Addressee(models.Model):
     """One institution that is asked, with the document's wording where it says more than the name."""
 
@@ -139,6 +144,8 @@ class Addressee(models.Model):
     )
     wording = models.CharField(_("as worded"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = AddresseeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("addressee")
@@ -152,6 +159,12 @@ class Addressee(models.Model):
         return self.wording or self.institution.name
 
 
+class RelationQuerySet(models.QuerySet["Relation"]):
+    def published(self) -> "RelationQuerySet":
+        """Relations of which both ends are public."""
+        return self.filter(public_recommendation("recommendation__"), public_recommendation("other__"))
+
+
 class Relation(models.Model):
     """How one recommendation stands to another; directed, and told once a direction."""
 
@@ -163,6 +176,8 @@ class Relation(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=RelationKind.choices)
     note = models.TextField(_("note"), blank=True)
+
+    objects = RelationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relation")

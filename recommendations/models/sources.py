@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of
+from recommendations.models.evidence import Evidence
 from recommendations.models.visibility import public_source
 from recommendations.vocabulary import FigureKind, Precision, SourceKind, Visibility
 
@@ -61,6 +62,15 @@ class Source(models.Model):
         return f"{self.code}: {self.title}"
 
 
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def published(self) -> "FigureQuerySet":
+        """Figures of public sources and of public evidence, where they name any."""
+        return self.filter(
+            models.Q(source__isnull=True) | public_source("source__"),
+            models.Q(evidence__isnull=True) | models.Q(evidence__in=Evidence.objects.published()),
+        )
+
+
 class Figure(models.Model):
     """A number that a source states, or one seen later for the same measure.
 
@@ -89,6 +99,8 @@ class Figure(models.Model):
     )
     seen_at = models.URLField(_("seen at"), max_length=1000, blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")

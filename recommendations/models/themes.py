@@ -2,6 +2,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.visibility import public_recommendation
+
+
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def published(self) -> "ThemeQuerySet":
+        """Subjects of something public, and those that nothing is filed under (see visibility.py).
+
+        What is filed under a part of a subject is filed under the subject too.
+        """
+        here = models.OuterRef("pk")
+        filed = Recommendation.themes.through._default_manager.filter(
+            models.Q(theme=here) | models.Q(theme__parent=here)
+        )
+        public = filed.filter(public_recommendation("recommendation__"))
+        return self.filter(models.Exists(public) | ~models.Exists(filed))
 
 
 class Theme(models.Model):
@@ -18,6 +34,8 @@ class Theme(models.Model):
         related_name="children",
         verbose_name=_("part of"),
     )
+
+    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("theme")

@@ -1,7 +1,9 @@
 """The only place that knows what the public may see.
 
 Every queryset's `published()` is built from these conditions, and no door writes its own.
-A row is hidden by its own mark or by that of anything it belongs to.
+A row is hidden by its own mark or by that of anything it belongs to. Rows that bear no mark of their own, or
+whose mark is not enough, are hidden with the company they keep: evidence, institutions and themes are not public
+while all that names them is internal. What nothing names yet is public: it tells of nothing internal.
 """
 
 from django.db.models import Q
@@ -25,6 +27,7 @@ def public_recommendation(prefix: str = "") -> Q:
 
 
 def public_evidence(prefix: str = "") -> Q:
+    """Evidence marked public. That is not enough: `Evidence.published()` also asks what it bears on."""
     return Q(**{f"{prefix}visibility": Visibility.PUBLIC})
 
 

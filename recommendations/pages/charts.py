@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from recommendations.models import Assessment
+from recommendations.rules.assessments import was_held
 from recommendations.vocabulary import Precision, Status, VerdictBy
 
 ORDER = (
@@ -87,8 +88,7 @@ def standing(verdicts: Iterable[Assessment], known_at: datetime) -> list[Assessm
 
 def held(row: Assessment, known_at: datetime) -> bool:
     """Whether we held this verdict published at that moment."""
-    published = row.published_at is not None and row.published_at <= known_at
-    return published and (row.retracted_at is None or row.retracted_at > known_at)
+    return was_held(row.published_at, row.retracted_at, known_at)
 
 
 def steps(verdicts: Sequence[Assessment], start: date, end: date) -> Steps:

@@ -4,13 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from recommendations.models import Institution
 from recommendations.pages import charts, shown
 from recommendations.queries import institutions, recommendations, sources
 
 
 def institution(request: HttpRequest, code: str) -> HttpResponse:
-    row = Institution.objects.select_related("parent", "merged_into").filter(code=code).first()
+    row = institutions.listed(None).filter(code=code).first()
     if row is None:
         raise Http404
     if row.merged_into is not None:

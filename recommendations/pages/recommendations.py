@@ -55,5 +55,5 @@ def _context(row: Recommendation, form: MomentForm, at: Moment | None) -> dict[s
         "deadlines": ledgers.deadlines(row, None, at),
         "closures": ledgers.closures(row, None, at),
         "indicators": indicators.of_recommendations(ids, None, at),
-        "related": tellings.related(relations.related_to(row, None), at, now=form.now),
+        "related": tellings.related(relations.related_to(row, None, at), at, now=form.now),
     }

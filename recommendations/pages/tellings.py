@@ -151,10 +151,10 @@ TOLD_BY_THE_OTHER = {
 
 
 def related(found: Iterable[Related], at: Moment | None, *, now: datetime) -> list[Relative]:
-    """Relations with what the other recommendation has come to; those not yet made at the moment are left out."""
+    """Relations with what the other recommendation had come to at the moment."""
     listed = list(found)
     heads = headlines([each.other for each in listed], at, now=now)
-    return [Relative(each, heads[each.other.pk], _says(each)) for each in listed if each.other.pk in heads]
+    return [Relative(each, heads[each.other.pk], _says(each)) for each in listed]
 
 
 def _says(each: Related) -> object:

@@ -4,13 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from recommendations.models import Theme
 from recommendations.pages import charts, shown
 from recommendations.queries import recommendations, themes
 
 
 def theme(request: HttpRequest, code: str) -> HttpResponse:
-    row = Theme.objects.select_related("parent").filter(code=code).first()
+    row = themes.listed(None).filter(code=code).first()
     if row is None:
         raise Http404
     found = themes.under(recommendations.listed(None), code).order_by("code")

@@ -1,31 +1,31 @@
 """Verdicts with what a page or an answer shows of each."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
 
 from recommendations.models import Assessment, Citation, Recommendation
 from recommendations.models.assessments import AssessmentQuerySet
-from recommendations.models.visibility import public_evidence
 from recommendations.queries.evidence import basis_changed
-from recommendations.queries.visibility import sees_internal, visible
+from recommendations.queries.visibility import visible
 from recommendations.rules.moments import Moment
-from recommendations.vocabulary import VerdictBy
+from recommendations.vocabulary import AssessmentState, VerdictBy
 
 
 def listed(user: Any, at: Moment | None = None) -> AssessmentQuerySet:
     """Visible verdicts, the latest first, with citations and people: two statements.
 
-    At a moment of the past: those about the world up to that day that we held published then.
+    At a moment of the past: those about the world up to that day that we held published then, each with
+    the corrections that we held then too.
     """
-    citations = Citation.objects.select_related("evidence__document__publisher")
-    if not sees_internal(user):
-        citations = citations.filter(public_evidence("evidence__"))
+    citations = visible(Citation.objects.all(), user).select_related("evidence__document__publisher")
     rows = visible(Assessment.objects.all(), user)
+    # A proposed correction is not public, and a retracted one corrects nothing any more.
+    corrections = visible(Assessment.objects.exclude(state=AssessmentState.RETRACTED), user)
     if at is not None:
-        rows = rows.filter(effective_on__lte=at.as_of, published_at__lte=at.known_at).exclude(
-            retracted_at__lte=at.known_at
-        )
+        rows = held(rows.filter(effective_on__lte=at.as_of), at.known_at)
+        corrections = held(visible(Assessment.objects.all(), user), at.known_at)
     rows = rows.select_related(
         "recommendation__source",
         "verdict_institution",
@@ -35,11 +35,14 @@ def listed(user: Any, at: Moment | None = None) -> AssessmentQuerySet:
         "supersedes",
     ).prefetch_related(
         Prefetch("citations", citations),
-        Prefetch(
-            "superseded_by", visible(Assessment.objects.all(), user)
-        ),  # a proposed correction is not public
+        Prefetch("superseded_by", corrections),
     )
-    return basis_changed(rows).latest_first()
+    return basis_changed(rows, user).latest_first()
+
+
+def held(rows: AssessmentQuerySet, known_at: datetime) -> AssessmentQuerySet:
+    """Those that we held published at a moment of our knowledge, as `rules.assessments.was_held` judges one row."""
+    return rows.filter(published_at__lte=known_at).exclude(retracted_at__lte=known_at)
 
 
 def trail(recommendation: Recommendation) -> list[Assessment]:

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from recommendations.models import Evidence, EvidenceLink, Finding
+from recommendations.models import Citation, Evidence, EvidenceLink, Finding
 from recommendations.models.assessments import AssessmentQuerySet
-from recommendations.models.visibility import public_evidence, public_recommendation
-from recommendations.queries.visibility import sees_internal, visible
+from recommendations.queries.visibility import visible
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import FindingKind, FindingState
 
@@ -21,7 +20,7 @@ def listed(user: Any) -> QuerySet[Evidence]:
     return (
         visible(Evidence.objects.all(), user)
         .select_related("document__publisher", "document__via")
-        .prefetch_related(Prefetch("links", _links(user).select_related("recommendation")))
+        .prefetch_related(Prefetch("links", links(user).select_related("recommendation")))
     )
 
 
@@ -32,27 +31,26 @@ def links_of(
 
     At a moment of the past: what had happened by that day.
     """
-    links = _links(user).filter(recommendation__in=recommendation_ids)
-    if at is not None:
-        links = links.filter(evidence__occurred_on__lte=at.as_of)
-    return links.select_related(
+    rows = links(user, at).filter(recommendation__in=recommendation_ids)
+    return rows.select_related(
         "recommendation", "evidence__document__publisher", "evidence__document__via"
     ).order_by("-evidence__occurred_on", "-evidence_id")
 
 
-def basis_changed(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
-    """Annotate `basis_changed`: an open finding says that a document it cites has changed, moved or gone."""
+def basis_changed(assessments: AssessmentQuerySet, user: Any) -> AssessmentQuerySet:
+    """Annotate `basis_changed`: an open finding says that a document it cites has changed, moved or gone.
+
+    Only of what this user may see it cite: else the mark would tell that there is more.
+    """
     doubts = Finding.objects.filter(
-        Q(evidence__document__evidence_set__citations__assessment=OuterRef("pk")),
-        state=FindingState.OPEN,
-        kind__in=BASIS_KINDS,
+        evidence__document=OuterRef("evidence__document"), state=FindingState.OPEN, kind__in=BASIS_KINDS
     )
-    annotated: AssessmentQuerySet = assessments.annotate(basis_changed=Exists(doubts))
+    doubted = visible(Citation.objects.all(), user).filter(Exists(doubts), assessment=OuterRef("pk"))
+    annotated: AssessmentQuerySet = assessments.annotate(basis_changed=Exists(doubted))
     return annotated
 
 
-def _links(user: Any) -> QuerySet[EvidenceLink]:
-    links = EvidenceLink.objects.all()
-    if sees_internal(user):
-        return links
-    return links.filter(public_evidence("evidence__"), public_recommendation("recommendation__"))
+def links(user: Any, at: Moment | None = None) -> QuerySet[EvidenceLink]:
+    """How visible evidence bears on visible recommendations, up to the day asked for."""
+    rows = visible(EvidenceLink.objects.all(), user)
+    return rows if at is None else rows.filter(evidence__occurred_on__lte=at.as_of)

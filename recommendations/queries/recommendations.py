@@ -13,9 +13,9 @@ from django.db.models import BooleanField, Count, IntegerField, OuterRef, Prefet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from recommendations.models import Addressee, EvidenceLink, Recommendation
-from recommendations.models.visibility import public_evidence
-from recommendations.queries.visibility import sees_internal, visible
+from recommendations.models import Addressee, Recommendation
+from recommendations.queries import evidence
+from recommendations.queries.visibility import visible
 from recommendations.rules import assessments as rules
 from recommendations.rules.closures import is_open
 from recommendations.rules.moments import Moment
@@ -98,7 +98,9 @@ def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
         )
         .annotate(
             parts_count=_count(visible(Recommendation.objects.filter(parent=OuterRef("pk")), user), "parent"),
-            evidence_count=_count(_links(user, at), "recommendation"),
+            evidence_count=_count(
+                evidence.links(user, at).filter(recommendation=OuterRef("pk")), "recommendation"
+            ),
         )
     )
 
@@ -189,15 +191,6 @@ def present(row: Recommendation, *, now: datetime) -> Headline:
         today=now.date(),
         now=now,
     )
-
-
-def _links(user: Any, at: Moment | None) -> QuerySet[EvidenceLink]:
-    links = EvidenceLink.objects.filter(recommendation=OuterRef("pk"))
-    if not sees_internal(user):
-        links = links.filter(public_evidence("evidence__"))
-    if at is not None:
-        links = links.filter(evidence__occurred_on__lte=at.as_of)
-    return links
 
 
 def _count(rows: QuerySet[Any], by: str) -> Coalesce:

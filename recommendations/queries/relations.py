@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommendations.models import Recommendation, Relation
-from recommendations.models.visibility import public_recommendation
-from recommendations.queries.visibility import sees_internal
+from recommendations.queries.visibility import visible
+from recommendations.rules.moments import Moment
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,17 @@ class Related:
     outgoing: bool
 
 
-def related_to(recommendation: Recommendation, user: Any) -> list[Related]:
-    """Visible recommendations that this one is related to, both ways: two statements."""
-    told = Relation.objects.filter(recommendation=recommendation).select_related("other__source")
-    heard = Relation.objects.filter(other=recommendation).select_related("recommendation__source")
-    if not sees_internal(user):
-        told = told.filter(public_recommendation("other__"))
-        heard = heard.filter(public_recommendation("recommendation__"))
-    rows = [Related(row, row.other, True) for row in told]
-    rows += [Related(row, row.recommendation, False) for row in heard]
-    return sorted(rows, key=lambda row: (row.relation.kind, row.other.code))
+def related_to(recommendation: Recommendation, user: Any, at: Moment | None = None) -> list[Related]:
+    """Visible recommendations that this one is related to, both ways: two statements.
+
+    At a moment of the past: those that had been made by that day.
+    """
+    rows = visible(Relation.objects.all(), user)
+    told = rows.filter(recommendation=recommendation).select_related("other__source")
+    heard = rows.filter(other=recommendation).select_related("recommendation__source")
+    if at is not None:
+        told = told.filter(other__source__published_on__lte=at.as_of)
+        heard = heard.filter(recommendation__source__published_on__lte=at.as_of)
+    found = [Related(row, row.other, True) for row in told]
+    found += [Related(row, row.recommendation, False) for row in heard]
+    return sorted(found, key=lambda row: (row.relation.kind, row.other.code))

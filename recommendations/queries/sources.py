@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from recommendations.models import Figure, Source
-from recommendations.models.visibility import public_evidence, public_source
-from recommendations.queries.visibility import sees_internal, visible
+from recommendations.queries.visibility import visible
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import FigureKind
 
@@ -32,10 +31,9 @@ def listed(user: Any, at: Moment | None = None) -> QuerySet[Source]:
 def measured(source: Source, user: Any) -> list[Measured]:
     """The numbers a source states, each with later ones of the same measure: one statement."""
     stated_here = Figure.objects.filter(source=source, kind=FigureKind.STATED).values("measure")
-    rows = Figure.objects.filter(Q(source=source) | Q(kind=FigureKind.LATER, measure__in=stated_here))
-    if not sees_internal(user):
-        rows = rows.filter(Q(evidence__isnull=True) | public_evidence("evidence__"))
-        rows = rows.filter(Q(source__isnull=True) | public_source("source__"))
+    rows = visible(Figure.objects.all(), user).filter(
+        Q(source=source) | Q(kind=FigureKind.LATER, measure__in=stated_here)
+    )
     found: dict[str, Measured] = {}
     for row in rows.order_by("pk"):
         entry = found.setdefault(row.measure, Measured(row.measure, [], []))

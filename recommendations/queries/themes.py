@@ -19,10 +19,12 @@ def used(user: Any) -> QuerySet[Theme]:
 
 def under(rows: QuerySet[Recommendation], code: str) -> QuerySet[Recommendation]:
     """Those of `rows` that fall under the theme of this code or under a theme that is part of it."""
-    through = Recommendation.themes.through._default_manager.filter(Q(theme__code=code) | Q(theme__parent__code=code))
+    through = Recommendation.themes.through._default_manager.filter(
+        Q(theme__code=code) | Q(theme__parent__code=code)
+    )
     return rows.filter(pk__in=through.values("recommendation"))
 
 
-def listed() -> QuerySet[Theme]:
-    """All themes, by name, each with the one it is part of: one statement."""
-    return Theme.objects.select_related("parent").order_by("name", "pk")
+def listed(user: Any) -> QuerySet[Theme]:
+    """Visible themes, by name, each with the one it is part of: one statement."""
+    return visible(Theme.objects.all(), user).select_related("parent").order_by("name", "pk")

@@ -12,7 +12,7 @@ from recommendations.queries.evidence import links_of
 from recommendations.queries.visibility import visible
 from recommendations.rules import dates
 from recommendations.rules.moments import Moment
-from recommendations.vocabulary import Precision
+from recommendations.vocabulary import AssessmentState, Precision
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def _evidence(family: dict[int, str], user: Any) -> Iterator[Entry]:
 
 
 def _assessments(family: dict[int, str], user: Any) -> Iterator[Entry]:
-    rows = Assessment.objects.filter(recommendation__in=family).published()
+    said = (AssessmentState.PUBLISHED, AssessmentState.RETRACTED)  # to staff too: a proposal has not happened
+    rows = visible(Assessment.objects.filter(recommendation__in=family, state__in=said), user)
     for row in rows.select_related("verdict_institution").prefetch_related("superseded_by"):
         code, label = family[row.recommendation_id], row.get_status_display()
         yield Entry(row.effective_on, Precision.DAY, "assessment", label, code, row)

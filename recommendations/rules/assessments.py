@@ -22,6 +22,13 @@ def is_stale(status: str, last_verified_at: datetime | None, now: datetime) -> b
     return now - last_verified_at > shelf_life(status)
 
 
+def was_held(published_at: datetime | None, retracted_at: datetime | None, known_at: datetime) -> bool:
+    """Whether a verdict stood published, and not yet retracted, at a moment of our knowledge."""
+    if published_at is None or published_at > known_at:
+        return False
+    return retracted_at is None or retracted_at > known_at
+
+
 def is_overdue(due_on: date | None, open_: bool, today: date) -> bool:
     """Past its deadline and not closed."""
     return due_on is not None and open_ and due_on < today

@@ -166,6 +166,19 @@ def test_lists_are_narrowed_and_ordered(stranger, asked, found):
     assert codes(stranger.read(f"recommendations/?{asked}")) == found
 
 
+def test_a_search_finds_parts_too_unless_a_level_is_asked_for(stranger):
+    whole = factories.recommendation(code="S-1", title="Trace firearms")
+    factories.recommendation(parent=whole, code="S-1a", title="Trace firearms at once")
+
+    def codes(asked):
+        return sorted(each["code"] for each in stranger.read(f"recommendations/?{asked}")["results"])
+
+    assert codes("q=firearms") == ["S-1", "S-1a"]
+    assert codes("q=firearms&level=top") == ["S-1"]
+    assert codes("q=firearms&level=part") == ["S-1a"]
+    assert codes("source=" + whole.source.code) == ["S-1"]
+
+
 def test_a_search_marks_the_words_that_matched(stranger):
     factories.recommendation(title="Review firearms exports", summary="Congress should review them.")
     [found] = stranger.read("recommendations/?q=export")["results"]

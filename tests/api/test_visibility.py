@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import get_resolver
 
+from recommendations.actions import findings
 from recommendations.models import Observation, Snapshot
 from tests import factories
 from tests.api.conftest import holding
@@ -45,6 +46,12 @@ def world():
     )
     hidden_part = factories.recommendation(parent=row, code="OPEN-01a", title=SECRET, visibility="internal")
     part_of_hidden = factories.recommendation(parent=hidden_row, code="OPEN-02a", title=SECRET)
+    hidden_body = factories.institution(code="secret-body", name=SECRET)
+    hidden_theme = factories.theme(code="secret-theme", name=SECRET)
+    for each in (of_hidden_source, hidden_row, hidden_part, part_of_hidden):
+        each.addressee_set.create(institution=hidden_body, position=1)
+        each.themes.add(hidden_theme)
+    factories.evidence(bears_on=hidden_row, code="secret-finding", title=SECRET)
     hidden_rows = [of_hidden_source, hidden_row, hidden_part, part_of_hidden]
     hidden_verdict = factories.published(hidden_row, rationale=SECRET)
     for other in hidden_rows:
@@ -56,7 +63,16 @@ def world():
     Observation.objects.create(indicator=hidden_measure, period=SECRET, value=1, recorded_at=NOW)
     check = factories.check(evidence=open_evidence, config={"note": SECRET})
     return {
-        "code": ["OPEN", "OPEN-01", "OPEN-I1", *(each.code for each in hidden_rows), "SECRET", "SECRET-I1"],
+        "code": [
+            "OPEN",
+            "OPEN-01",
+            "OPEN-I1",
+            *(each.code for each in hidden_rows),
+            "SECRET",
+            "SECRET-I1",
+            "secret-body",
+            "secret-theme",
+        ],
         "pk": [open_evidence.pk, hidden_evidence.pk, verdict.pk, proposal.pk, hidden_verdict.pk, check.pk],
     }
 
@@ -115,7 +131,7 @@ def test_counts_tell_nothing_either(stranger, world):
     assert stranger.read("recommendations/?level=all&include=count")["count"] == 1
     assert stranger.read("overview/?level=all")["total"]["total"] == 1
     assert stranger.read("sources/OPEN/scorecard/")["parts"]["total"] == 0
-    assert stranger.read("evidence/?include=count")["count"] == 3
+    assert stranger.read("evidence/?include=count")["count"] == 2
     assert stranger.read("assessments/?include=count")["count"] == 2
 
 
@@ -125,6 +141,10 @@ def test_counts_tell_nothing_either(stranger, world):
         ("recommendations/OPEN-02/", "recommendations/OPEN-99/"),
         ("recommendations/?source=SECRET", "recommendations/?source=NOWHERE"),
         ("evidence/?recommendation=OPEN-02", "evidence/?recommendation=OPEN-99"),
+        ("recommendations/?addressee=secret-body", "recommendations/?addressee=no-body"),
+        ("recommendations/?theme=secret-theme", "recommendations/?theme=no-theme"),
+        ("institutions/secret-body/", "institutions/no-body/"),
+        ("themes/secret-theme/", "themes/no-theme/"),
         ("indicators/SECRET-I1/", "indicators/NOWHERE/"),
     ],
 )
@@ -132,11 +152,56 @@ def test_what_is_hidden_answers_as_what_is_not_there(stranger, world, hidden, mi
     def told(address):
         answer = stranger.get(address)
         text = answer.content.decode()
-        for name in ("OPEN-02", "OPEN-99", "SECRET-I1", "SECRET", "NOWHERE"):
+        for name in (
+            "OPEN-02",
+            "OPEN-99",
+            "SECRET-I1",
+            "SECRET",
+            "NOWHERE",
+            *("secret-body", "no-body", "secret-theme", "no-theme"),
+        ):
             text = text.replace(name, "X")
         return answer.status_code, text
 
     assert told(hidden) == told(missing)
+
+
+def test_a_doubt_about_internal_evidence_is_not_told(stranger, editor):
+    row = factories.recommendation()
+    hidden = factories.evidence(bears_on=row, visibility="internal")
+    seen = factories.evidence(bears_on=row)
+    verdict = factories.published(
+        row, cites=[factories.assessments.Cited(each, "supports") for each in (hidden, seen)]
+    )
+
+    def doubted(caller):
+        return caller.read(f"assessments/{verdict.pk}/")["basis_changed"]
+
+    def doubt(evidence):
+        findings.bring(
+            kind="evidence_changed",
+            rule="text_changed",
+            rule_version="1",
+            title="Changed",
+            fingerprint=evidence.code,
+            evidence=evidence,
+            by="check:1",
+            now=NOW,
+        )
+
+    doubt(hidden)
+    assert (doubted(stranger), doubted(editor)) == (False, True)
+    doubt(seen)
+    assert (doubted(stranger), doubted(editor)) == (True, True)
+
+
+@pytest.mark.parametrize("visibility", [["internal"], ["internal", "public"], []])
+def test_evidence_is_public_with_what_it_bears_on(stranger, visibility):
+    row = factories.evidence()
+    for each in visibility:
+        row.links.create(recommendation=factories.recommendation(visibility=each), stance="supports")
+    shown = stranger.get(f"evidence/{row.pk}/").status_code == 200
+    assert shown == (visibility != ["internal"])
 
 
 def test_a_person_without_a_role_is_a_stranger(world):

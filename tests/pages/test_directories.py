@@ -24,6 +24,20 @@ def test_a_merged_institution_leads_to_its_heir(client, db):
     assert (response.status_code, response["Location"]) == (301, "/institutions/new/")
 
 
+def test_what_only_something_internal_names_has_no_page(look):
+    body, theme = factories.institution(code="doj"), factories.theme(code="firearms")
+    factories.recommendation(visibility="internal", addressees=[body], themes=[theme])
+    look("/institutions/doj/", status=404)
+    look("/themes/firearms/", status=404)
+
+
+def test_what_is_asked_of_a_merged_institution_stands_with_its_heir(look):
+    heir = factories.institution(code="new")
+    old = factories.institution(code="old", merged_into=heir)
+    factories.recommendation(title="Register purchases", addressees=[old])
+    assert "Register purchases" in look("/institutions/new/")
+
+
 def test_a_theme_lists_what_falls_under_it_and_its_parts(look):
     security = factories.theme(code="security", name="Security")
     firearms = factories.theme(code="firearms", name="Firearms", parent=security)
