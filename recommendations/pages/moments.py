@@ -1,6 +1,6 @@
 """Which moment a page is asked for: `?as_of=2013-06-01&known_at=2026-11-26`."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,7 +63,7 @@ class MomentForm(forms.Form):
 
     def clean_known_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["known_at"]
-        if moment is not None and moment > self.now + timedelta(days=1):
+        if moment is not None and moment > datetime.combine(self.now.date(), time.max, UTC):
             raise forms.ValidationError(_("This moment has not come yet."))
         return moment
 

@@ -1,8 +1,9 @@
 """The list narrows by what is asked, finds words, and goes on where it stopped."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from recommendations.pages import lists
 from tests import factories
@@ -97,3 +98,13 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
             client.get("/recommendations/")
         with django_assert_num_queries(9):
             client.get("/recommendations/?q=do&as_of=2014-01-01")
+
+
+def test_a_moment_that_has_not_come_is_refused(look):
+    factories.recommendation()
+    now = timezone.now()
+    for later in (now + timedelta(days=1), now.replace(hour=23, minute=59) + timedelta(minutes=2)):
+        assert "has not come yet" in look(
+            f"/recommendations/?known_at={later:%Y-%m-%dT%H:%M:%SZ}", status=400
+        )
+    look(f"/recommendations/?known_at={now:%Y-%m-%d}")
