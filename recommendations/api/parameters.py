@@ -1,5 +1,6 @@
 """What may be asked and sent. Whatever is not declared is refused by name, never ignored."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -57,6 +58,18 @@ def _refuse_what_is_no_text(value: Any, field: str) -> None:
     elif isinstance(value, list):
         for position, inner in enumerate(value):
             _refuse_what_is_no_text(inner, f"{field}.{position}".lstrip("."))
+
+
+class Text(serializers.CharField):
+    """Words of a person. What shows nothing (spaces, and characters of no width such as U+200B) is no words."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        shows = not isinstance(data, str) or any(not _is_invisible(letter) for letter in data)
+        return super().run_validation(data if shows else "")
+
+
+def _is_invisible(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf")
 
 
 class Query(Strict):

@@ -13,7 +13,7 @@ from recommendations import permissions
 from recommendations.actions import tokens as actions
 from recommendations.api.fields import Address
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body
+from recommendations.api.parameters import Body, Text
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Token
@@ -41,7 +41,7 @@ class NewToken(TokenRow):
 
 
 class TokenBody(Body):
-    name = serializers.CharField(max_length=100)
+    name = Text(max_length=100)
     scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices), allow_empty=False)
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -56,10 +56,24 @@ class MeRow(serializers.Serializer[Any]):
     token = TokenRow(allow_null=True, help_text="The token of this request; null for a session.")
 
 
-class TokenList(Resource):
+class Tokens(Resource):
+    """One's own tokens. A session may do all with them, a token only with the scope `manage`: a leaked key that was
+    made for less can neither revoke the others, nor make new ones, nor learn which there are."""
+
+    for_people = True
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if isinstance(request.auth, Token) and Scope.MANAGE not in request.auth.scopes:
+            raise exceptions.PermissionDenied(
+                _("This token's scopes (%(held)s) do not include “manage”: it sees and makes no tokens.")
+                % {"held": ", ".join(request.auth.scopes)}
+            )
+
+
+class TokenList(Tokens):
     queries = {"GET": PageQuery}
     is_list = True
-    for_people = True
 
     @extend_schema(summary="One's own tokens, the newest first", responses=page_of(TokenRow))
     def get(self, request: Request) -> Response:
@@ -82,7 +96,8 @@ class TokenList(Resource):
         ],
     )
     def post(self, request: Request) -> Response:
-        """The answer has the `key`, once. Made with a token, it can open no more and last no longer than that one."""
+        """The answer has the `key`, once. Made with a token (of the scope `manage`, as all here), it can open no more
+        and last no longer than that one."""
         sent = self.sent(TokenBody)
         if isinstance(request.auth, Token):
             _no_more_than(request.auth, sent["scopes"], sent["expires_at"])
@@ -91,9 +106,7 @@ class TokenList(Resource):
         return Response(told, status=status.HTTP_201_CREATED, headers={"Location": told["url"]})
 
 
-class TokenDetail(Resource):
-    for_people = True
-
+class TokenDetail(Tokens):
     @extend_schema(summary="One of one's own tokens", responses=TokenRow)
     def get(self, request: Request, pk: int) -> Response:
         token = self.find(Token.objects.filter(user=self.person), pk=pk)

@@ -58,13 +58,40 @@ def test_a_key_that_no_longer_opens_is_a_401_everywhere(made):
 
 
 def test_a_token_makes_none_that_opens_more_or_lasts_longer():
-    caller = holding(factories.user("manager"), "read", expires_at=NOW + timedelta(days=36_500))
-    assert caller.post("tokens/", {"name": "more", "scopes": ["read", "manage"]}).status_code == 403
+    caller = holding(factories.user("manager"), "read", "manage", expires_at=NOW + timedelta(days=36_500))
+    assert caller.post("tokens/", {"name": "more", "scopes": ["read", "review"]}).status_code == 403
     assert caller.post("tokens/", {"name": "longer", "scopes": ["read"]}).status_code == 403
     answer = caller.post(
         "tokens/", {"name": "less", "scopes": ["read"], "expires_at": "2030-01-01T00:00:00Z"}
     )
     assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("scope", ["read", "propose", "review"])
+def test_a_leaked_token_neither_revokes_nor_makes_nor_lists_tokens(scope):
+    caller = holding(factories.user("administrator"), scope)
+    sibling, _key = tokens.issue(caller.user, name="other", scopes=["read"], by=caller.user, now=NOW)
+    answers = [
+        caller.get("tokens/"),
+        caller.get(f"tokens/{sibling.pk}/"),
+        caller.delete(f"tokens/{sibling.pk}/"),
+        caller.post("tokens/", {"name": "more", "scopes": [scope]}),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    sibling.refresh_from_db()
+    assert sibling.revoked_at is None
+    assert caller.read("me/")["token"]["name"] == "test"
+
+
+def test_a_session_does_with_its_own_tokens_what_it_likes(client):
+    user = factories.user("viewer")
+    client.force_login(user)
+    made = client.post(
+        "/api/v1/tokens/", {"name": "mine", "scopes": ["read"]}, content_type="application/json"
+    )
+    assert made.status_code == 201
+    assert [each["name"] for each in client.get("/api/v1/tokens/").json()["results"]] == ["mine"]
+    assert client.delete(f"/api/v1/tokens/{made.json()['id']}/").status_code == 204
 
 
 def test_other_peoples_tokens_are_not_there(editor, reviewer):
