@@ -20,6 +20,10 @@ SUMMARY_LIMIT = 2_000
 """Characters of a summary, a rationale or a finding: our own words, not a copy of a document."""
 
 
+TEXT_LIMIT = 10_000
+"""Characters of what a person gives as reasons: a rationale, a note, a caution."""
+
+
 class Status(TextChoices):
     """What has happened with a recommendation. `NOT_ASSESSED` is the absence of a verdict."""
 

@@ -15,14 +15,16 @@ from recommendations.actions.assessments import Cited
 from recommendations.api.evidence import EvidenceFields, known
 from recommendations.api.fields import Address, InstitutionName, Person, StaffNote, Word
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body, Choices, MomentQuery, moment
+from recommendations.api.parameters import Body, Choices, MomentQuery, Text, moment
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Assessment, Citation, Evidence, Institution
 from recommendations.queries import assessments, recommendations
 from recommendations.queries.visibility import visible
+from recommendations.rules.moments import Moment
 from recommendations.vocabulary import (
     ASSESSABLE_STATUSES,
+    TEXT_LIMIT,
     AssessmentState,
     Confidence,
     Stance,
@@ -35,6 +37,8 @@ LATEST_FIRST = (
     Key("published_at", descending=True, nullable=True),
     Key("id", descending=True),
 )
+MOST_CITED = 200
+"""Pieces of evidence that one verdict may cite in the API."""
 ASSESSABLE = [(each.value, each.label) for each in ASSESSABLE_STATUSES]
 
 
@@ -55,6 +59,15 @@ class CitedEvidence(EvidenceFields):
             "stance": citation.stance,
             "locator": citation.locator,
         }
+
+
+AS_HELD = {
+    "state": AssessmentState.PUBLISHED.value,
+    "retracted_by": None,
+    "retracted_at": None,
+    "retraction_reason": "",
+}
+"""What a verdict that was retracted later says of itself before."""
 
 
 class AssessmentRow(serializers.Serializer[Any]):
@@ -95,6 +108,11 @@ class AssessmentRow(serializers.Serializer[Any]):
     retraction_reason = serializers.CharField()
     evidence = CitedEvidence(source="citations.all", many=True)
 
+    def to_representation(self, row: Assessment) -> dict[str, Any]:
+        """At a moment (`at` in the context) as it stood then: only what was held published then is listed at all."""
+        told: dict[str, Any] = super().to_representation(row)
+        return told | AS_HELD if self.context.get("at") is not None else told
+
     def get_superseded_by(self, row: Assessment) -> list[int]:
         return [each.pk for each in row.superseded_by.all()]
 
@@ -116,9 +134,14 @@ class ClaimBody(Body):
 
     status = serializers.ChoiceField(ASSESSABLE)
     effective_on = serializers.DateField(help_text="Not in the future, not before the source was published.")
-    rationale = serializers.CharField(allow_blank=True)
+    rationale = Text(allow_blank=True, max_length=TEXT_LIMIT)
     confidence = serializers.ChoiceField(Confidence.choices)
-    evidence = CitedBody(many=True, required=False, help_text="At least one, but where nothing was found.")
+    evidence = CitedBody(  # type: ignore[call-arg] # of the list, which many=True makes
+        many=True,
+        required=False,
+        max_length=MOST_CITED,
+        help_text="At least one, but where nothing was found.",
+    )
 
 
 class ProposalBody(ClaimBody):
@@ -154,9 +177,7 @@ class AssessmentList(Resource):
 
     @extend_schema(summary="Verdicts, the latest first", responses=page_of(AssessmentRow))
     def get(self, request: Request) -> Response:
-        rows = assessments.listed(self.reader, moment(self.asked, self.now))
-        page = paged(rows.filter(**_asked(self.asked)), LATEST_FIRST, self.asked, request)
-        return Response(page.answer(AssessmentRow(page.rows, many=True, context=self.context()).data))
+        return _history(self, request, moment(self.asked, self.now))
 
 
 class RecommendationAssessments(Resource):
@@ -170,9 +191,7 @@ class RecommendationAssessments(Resource):
     def get(self, request: Request, code: str) -> Response:
         at = moment(self.asked, self.now)
         subject = self.find(recommendations.listed(self.reader, at), code=code)
-        rows = assessments.listed(self.reader, at).filter(recommendation=subject, **_asked(self.asked))
-        page = paged(rows, LATEST_FIRST, self.asked, request)
-        return Response(page.answer(AssessmentRow(page.rows, many=True, context=self.context()).data))
+        return _history(self, request, at, recommendation=subject)
 
     @extend_schema(
         summary="Propose a verdict",
@@ -236,5 +255,16 @@ def _numbered(blamed: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     return [(str(position), blame) for position, blame in enumerate(blamed) if blame]
 
 
-def _asked(asked: dict[str, Any]) -> dict[str, Any]:
-    return {f"{name}__in": asked[name] for name in ("state", "status", "verdict_by") if name in asked}
+def _history(resource: Resource, request: Request, at: Moment | None, **of: Any) -> Response:
+    """A page of verdicts as they are today, or as they stood at a moment."""
+    asked = resource.asked
+    of |= {f"{name}__in": asked[name] for name in ("status", "verdict_by") if name in asked}
+    rows = assessments.listed(resource.reader, at).filter(**of)
+    if "state" in asked:
+        if at is None:
+            rows = rows.filter(state__in=asked["state"])
+        elif AssessmentState.PUBLISHED not in asked["state"]:  # as all stood at that moment
+            rows = rows.none()
+    page = paged(rows, LATEST_FIRST, asked, request)
+    context = resource.context() | {"at": at}
+    return Response(page.answer(AssessmentRow(page.rows, many=True, context=context).data))

@@ -4,22 +4,22 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommendations.actions import assessments as actions
 from recommendations.api.assessments import AssessmentRow, told_of
-from recommendations.api.parameters import Body
+from recommendations.api.parameters import Body, Text
 from recommendations.api.resources import Resource
 from recommendations.models import Assessment
 from recommendations.queries.visibility import visible
+from recommendations.vocabulary import SUMMARY_LIMIT
 
 
 class NoteBody(Body):
     """Why; for sending back and retracting it must say something."""
 
-    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
+    note = Text(required=False, allow_blank=True, default="", max_length=SUMMARY_LIMIT)
 
 
 class Decision(Resource):

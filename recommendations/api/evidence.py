@@ -12,14 +12,14 @@ from rest_framework.response import Response
 from recommendations.actions import evidence as actions
 from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body, Flag, PartialDateField
+from recommendations.api.parameters import Body, Flag, PartialDateField, Text
 from recommendations.api.resources import Resource, lock
 from recommendations.api.schema import page_of
 from recommendations.models import Evidence, Institution, Recommendation
 from recommendations.queries import evidence
 from recommendations.queries.visibility import visible
 from recommendations.rules.dates import PartialDate
-from recommendations.vocabulary import EvidenceKind, Stance, Timing, Visibility
+from recommendations.vocabulary import SUMMARY_LIMIT, TEXT_LIMIT, EvidenceKind, Stance, Timing, Visibility
 
 
 class DocumentRow(serializers.Serializer[Any]):
@@ -95,7 +95,7 @@ class EvidenceQuery(PageQuery):
 class BearingBody(Body):
     code = serializers.CharField(max_length=100, help_text="Code of a recommendation.")
     stance = serializers.ChoiceField(Stance.choices)
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+    note = Text(required=False, allow_blank=True, default="", max_length=TEXT_LIMIT)
 
     def validate_code(self, code: str) -> Recommendation:
         return known(Recommendation, code, self.context["reader"])
@@ -105,11 +105,11 @@ class EvidenceChange(Body):
     """What is to be corrected; what is left out stays."""
 
     kind = serializers.ChoiceField(EvidenceKind.choices, required=False)
-    title = serializers.CharField(max_length=500, required=False)
-    finding = serializers.CharField(max_length=2_000, required=False)
+    title = Text(max_length=500, required=False)
+    finding = Text(max_length=SUMMARY_LIMIT, required=False)
     occurred_on = PartialDateField(required=False)
     verified = serializers.BooleanField(required=False)
-    caution = serializers.CharField(allow_blank=True, required=False)
+    caution = Text(allow_blank=True, required=False, max_length=TEXT_LIMIT)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
 
 
@@ -117,21 +117,21 @@ class EvidenceBody(Body):
     """New evidence. A known address joins the document that is there already."""
 
     url = serializers.URLField(max_length=1_000, allow_blank=True)
-    title = serializers.CharField(max_length=500)
-    finding = serializers.CharField(max_length=2_000, help_text="What it shows, in your own words.")
+    title = Text(max_length=500)
+    finding = Text(max_length=SUMMARY_LIMIT, help_text="What it shows, in your own words.")
     kind = serializers.ChoiceField(EvidenceKind.choices)
     occurred_on = PartialDateField(help_text="With only as much as is known: 2011-03 for March 2011.")
     publisher = serializers.CharField(required=False, max_length=100, help_text="Code of an institution.")
-    recommendations = BearingBody(many=True, required=False)
+    recommendations = BearingBody(many=True, required=False, max_length=200)  # type: ignore[call-arg] # of the list, which many=True makes
     verified = serializers.BooleanField(
         default=True,
         help_text="You have read a page that states it. Without such a page no verdict can rest on it.",
     )
-    caution = serializers.CharField(allow_blank=True, required=False)
+    caution = Text(allow_blank=True, required=False, max_length=TEXT_LIMIT)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
 
     def validate_publisher(self, code: str) -> Institution:
-        return known(Institution, code, None)
+        return known(Institution, code, self.context["reader"])
 
 
 class EvidenceList(Resource):
@@ -207,8 +207,7 @@ class EvidenceDetail(Resource):
 
 def known(model: Any, code: str, reader: Any) -> Any:
     """The row of this code; refused in the same words whether there is none or none that may be seen."""
-    rows = model.objects.all() if model is Institution else visible(model.objects.all(), reader)
-    row = rows.filter(code=code).first() if "\x00" not in code else None
+    row = visible(model.objects.all(), reader).filter(code=code).first() if "\x00" not in code else None
     if row is None:
         raise serializers.ValidationError(_("There is no “%(code)s”.") % {"code": code}, code="unknown")
     return row

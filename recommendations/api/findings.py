@@ -9,18 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommendations.actions import findings as actions
-from recommendations.api.assessments import ASSESSABLE, CitedBody, cited
+from recommendations.api.assessments import ASSESSABLE, MOST_CITED, CitedBody, cited
 from recommendations.api.decisions import NoteBody
 from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Person, Word
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body, Choices
+from recommendations.api.parameters import Body, Choices, Text
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Finding, Indicator, Recommendation
 from recommendations.queries import findings
 from recommendations.vocabulary import (
     SUMMARY_LIMIT,
+    TEXT_LIMIT,
     Confidence,
     EvidenceKind,
     FindingKind,
@@ -80,7 +81,7 @@ class FilingBody(Body):
     """How the document that was found is filed: what it shows, in your words, and how it bears."""
 
     kind = serializers.ChoiceField(EvidenceKind.choices)
-    finding = serializers.CharField(max_length=SUMMARY_LIMIT, help_text="What it shows, in your own words.")
+    finding = Text(max_length=SUMMARY_LIMIT, help_text="What it shows, in your own words.")
     stance = serializers.ChoiceField(Stance.choices)
     occurred_on = serializers.DateField(required=False, help_text="Else the day the register gives.")
 
@@ -89,15 +90,15 @@ class AcceptBody(Body):
     """With a status, or a rationale for the one suggested, it becomes a proposal in your name. `filing` files the
     document that was found as evidence; a value that was found is recorded. Anything else needs a note."""
 
-    note = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+    note = Text(required=False, allow_blank=True, max_length=SUMMARY_LIMIT)
     recommendation = serializers.CharField(
         required=False, max_length=100, help_text="Code: what the verdict is about."
     )
     status = serializers.ChoiceField(ASSESSABLE, required=False)
     effective_on = serializers.DateField(required=False)
-    rationale = serializers.CharField(required=False, allow_blank=True)
+    rationale = Text(required=False, allow_blank=True, max_length=TEXT_LIMIT)
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
-    evidence = CitedBody(many=True, required=False)
+    evidence = CitedBody(many=True, required=False, max_length=MOST_CITED)  # type: ignore[call-arg] # of the list, which many=True makes
     filing = FilingBody(required=False)
 
     def validate_recommendation(self, code: str) -> Recommendation:

@@ -11,12 +11,12 @@ from recommendations.actions import indicators as actions
 from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Word
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body, MomentQuery, moment
+from recommendations.api.parameters import Body, MomentQuery, Text, moment
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Observation, Recommendation
 from recommendations.queries import indicators
-from recommendations.vocabulary import Direction, ObservationRole
+from recommendations.vocabulary import TEXT_LIMIT, Direction, ObservationRole
 
 
 class ObservationRow(serializers.Serializer[Any]):
@@ -78,7 +78,7 @@ class ObservationQuery(PageQuery, MomentQuery):
 
 
 class ObservationBody(Body):
-    period = serializers.CharField(max_length=200)
+    period = Text(max_length=200)
     value = serializers.DecimalField(
         max_digits=24,
         decimal_places=6,
@@ -92,7 +92,7 @@ class ObservationBody(Body):
     value_text = serializers.CharField(max_length=300, allow_blank=True, required=False)
     verified = serializers.BooleanField(allow_null=True, required=False)
     seen_at = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
-    note = serializers.CharField(allow_blank=True, required=False)
+    note = Text(allow_blank=True, required=False, max_length=TEXT_LIMIT)
 
 
 class IndicatorList(Resource):

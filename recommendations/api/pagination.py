@@ -175,7 +175,7 @@ def _columns(rows: QuerySet[Any], order: Sequence[Key]) -> "list[Field[Any, Any]
 
 def _column(rows: QuerySet[Any], key: Key) -> "Field[Any, Any]":
     if key.column in rows.query.annotations:
-        return cast("Field[Any, Any]", rows.query.annotations[key.column].output_field)
+        return rows.query.annotations[key.column].output_field
     model: Any = rows.model
     *way, last = key.column.split("__")
     for name in way:

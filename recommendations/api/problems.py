@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -48,6 +48,12 @@ class Stale(exceptions.APIException):
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_code = "precondition_failed"
     default_detail = gettext_lazy("Somebody has changed it since you read it: read it again.")
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = gettext_lazy("This is more than one request may send.")
 
 
 class Unexpected(exceptions.APIException):
@@ -101,6 +107,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
         return exceptions.PermissionDenied(error.message)
     if isinstance(error, Refused):
         return Refusal(error)
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
     if isinstance(error, Http404):
         return exceptions.NotFound(_("There is nothing at this address, or nothing that you may see."))
     if isinstance(error, PermissionDenied):

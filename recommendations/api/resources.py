@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 
 from recommendations.api import fields
 from recommendations.api.authentication import TokenAuthentication, permit, reader
+from recommendations.api.bodies import Json
 from recommendations.api.limits import Limit
 from recommendations.api.parameters import Body, Query
 from recommendations.api.problems import MustMatch, Stale
@@ -48,6 +49,7 @@ class Resource(APIView):
 
     # The first one's challenge goes with a 401.
     authentication_classes = [TokenAuthentication, SessionAuthentication]
+    parser_classes = [Json]
     renderer_classes: Sequence[Any] = [Compact]
     throttle_classes = [Limit]
 

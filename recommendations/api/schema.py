@@ -44,6 +44,7 @@ PROBLEMS = {
     "406": "Only `application/json` is served.",
     "409": "The action would break a rule; `rule` names it. Nothing was changed.",
     "412": "Somebody has changed it since you read it.",
+    "413": "This is more than one request may send.",
     "415": "Send `application/json`.",
     "428": "Send `If-Match` with the ETag of what you read.",
     "429": "Too many requests; `Retry-After` says how many seconds to wait.",
@@ -92,7 +93,7 @@ class Operation(AutoSchema):
         if self.view.needs_person(self.method):
             found.append("403")
         if self.method in ("POST", "PATCH"):
-            found += ["409", "415"]
+            found += ["409", "413", "415"]
         if self.method == "PATCH":
             found += ["412", "428"]
         return found

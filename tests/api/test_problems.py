@@ -111,3 +111,77 @@ def test_a_session_needs_its_csrf_token(db):
     answer = caller.post("tokens/", {"name": "mine", "scopes": ["read"]})
     assert answer.status_code == 403
     assert told(answer)["detail"].startswith("CSRF Failed")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b'{"note": ' + b"[" * 960 + b"]" * 960 + b"}",
+        b'{"kind": "page", "config": {"a": ' + b"[" * 960 + b"]" * 960 + b"}}",
+        b"[" * 33 + b"]" * 33,
+    ],
+    ids=["lists", "objects", "note", "config", "one too many"],
+)
+@pytest.mark.parametrize("path", ["evidence/", "checks/", "tokens/"])
+def test_a_body_nested_too_deeply(manager, path, body):
+    answer = manager.client.post(f"{ROOT}{path}", body, content_type="application/json")
+    assert (answer.status_code, told(answer)["type"]) == (400, "/api/v1/docs/#parse_error")
+
+
+def test_a_body_that_is_too_large(editor):
+    row = factories.recommendation()
+    answer = editor.post(f"recommendations/{row.code}/assessments/", {"rationale": "x" * 3_000_000})
+    assert (answer.status_code, told(answer)["type"]) == (413, "/api/v1/docs/#too_large")
+
+
+def test_texts_and_lists_that_are_too_long(editor):
+    row = factories.recommendation()
+    answer = editor.post(
+        f"recommendations/{row.code}/assessments/",
+        {
+            "status": "in_progress",
+            "effective_on": "2013-01-01",
+            "rationale": "x" * 10_001,
+            "confidence": "low",
+            "evidence": [{"id": 1, "stance": "supports"}] * 201,
+        },
+    )
+    assert answer.status_code == 400
+    assert {(each["field"], each["code"]) for each in told(answer)["errors"]} == {
+        ("rationale", "max_length"),
+        ("evidence", "max_length"),
+    }
+
+
+def test_words_that_show_nothing_are_none(editor):
+    row = factories.recommendation()
+    answer = editor.post(
+        f"recommendations/{row.code}/assessments/",
+        {
+            "status": "no_action",
+            "effective_on": "2013-01-01",
+            "rationale": " \u200b\u200d\ufeff\u2060",
+            "confidence": "low",
+        },
+    )
+    assert (answer.status_code, told(answer)["rule"]) == (409, "assessment_rationale_given")
+    answer = editor.post("tokens/", {"name": "\u200b", "scopes": ["read"]})
+    assert (answer.status_code, told(answer)["errors"][0]["code"]) == (400, "blank")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "status=bogus",
+        "status=",
+        "status=in_progress&status=bogus",
+        "response=bogus",
+        "status=in_progress,stalled",
+    ],
+)
+def test_a_parameter_is_blamed_by_its_name(stranger, asked):
+    answer = stranger.get(f"recommendations/?{asked}")
+    assert answer.status_code == 400
+    assert [each["field"] for each in told(answer)["errors"]] == [asked.partition("=")[0]]
