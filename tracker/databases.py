@@ -1,6 +1,7 @@
 """How each kind of process holds its connections to PostgreSQL."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 
@@ -16,6 +17,9 @@ def default(url: str, places: Places, *, web_threads: int, web: bool) -> dict[st
     if url:
         database = dict(environ.Env.db_url_config(url))
         database["ENGINE"] = "django.db.backends.postgresql"
+        database["HOST"] = unquote(
+            database["HOST"]
+        )  # a socket's folder, as PostgreSQL writes it: %2Frun%2Fpostgresql
     else:
         database = {
             "ENGINE": "django.db.backends.postgresql",

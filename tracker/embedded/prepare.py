@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tracker.embedded.paths import PROJECT
@@ -55,10 +55,13 @@ def _remembered() -> str:
 
 
 def _remember(text: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_database()")
-        (name,) = cursor.fetchone()
-        cursor.execute(f"COMMENT ON DATABASE {connection.ops.quote_name(name)} IS '{text}'")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            (name,) = cursor.fetchone()
+            cursor.execute(f"COMMENT ON DATABASE {connection.ops.quote_name(name)} IS '{text}'")
+    except ProgrammingError:
+        pass  # somebody else's database, where we may not write that: the next start loads the seeds again
 
 
 def _say(text: str) -> None:
@@ -72,3 +75,5 @@ if __name__ == "__main__":
         prepare()
     except CommandError as failure:
         sys.exit(str(failure))
+    except OperationalError as failure:
+        sys.exit(f"The database cannot be used: {failure}".strip())
