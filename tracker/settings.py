@@ -211,6 +211,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # who signs in without having come from a page
 
 # Cookies and headers. The content policy is in headers.py.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -160,3 +160,10 @@ def test_nothing_is_written_to_djangos_own_log_and_one_event_is(client_of):
 def test_a_plain_model_admin_of_django_would_not_pass(db):
     """The walk above means something: Django's own class saves by itself."""
     assert ModelAdmin.save_model is not NounAdmin.save_model
+
+
+@pytest.mark.django_db
+def test_who_signs_in_at_the_door_itself_comes_to_what_waits(client):
+    person = factories.user("reviewer", password="a long enough one")
+    answer = client.post("/admin/login/", {"username": person.username, "password": "a long enough one"})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
