@@ -29,8 +29,9 @@ from recommendations.vocabulary import (
 
 
 class LinkedEvidence(EvidenceFields):
-    """Evidence with how it bears on this recommendation."""
+    """Evidence with how it bears on this recommendation, or on the part of it that is named."""
 
+    recommendation = serializers.CharField(help_text="The code of this recommendation, or of the part of it.")
     stance = serializers.ChoiceField(Stance.choices)
     timing = serializers.ChoiceField(
         Timing.choices, help_text="What is older than the document is context: it cannot carry it out."
@@ -45,6 +46,7 @@ class LinkedEvidence(EvidenceFields):
     def to_representation(self, link: EvidenceLink) -> dict[str, Any]:
         return {
             **self._plain.to_representation(link.evidence),
+            "recommendation": link.recommendation.code,
             "stance": link.stance,
             "timing": link.timing,
             "note": link.note,
@@ -156,7 +158,7 @@ class RecommendationDetail(Resource):
             "headline": verdicts.filter(pk__in=[shown.headline.assessment_id]).first(),
             "parts": parts,
             "responses": ledgers.responses(row, self.reader, at),
-            "evidence": evidence.links_of([row.pk], self.reader, at),
+            "evidence": evidence.links_of([row.pk, *(part.row.pk for part in parts)], self.reader, at),
             "indicators": indicators.of_recommendations([row.pk], self.reader, at),
             "deadlines": ledgers.deadlines(row, self.reader, at),
             "relations": relations.related_to(row, self.reader, at),

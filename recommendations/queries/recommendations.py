@@ -9,7 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -87,7 +97,8 @@ def existing(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
 def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
     """Visible recommendations with what a list shows of each: four statements for any number of rows.
 
-    Annotated with `parts_count` and `evidence_count` (what this user may see; up to the day asked for).
+    Annotated with `parts_count` and `evidence_count` (what this user may see; up to the day asked for). Evidence
+    that bears on a part counts for the whole as well, once.
     """
     return (
         existing(user, at)
@@ -98,9 +109,7 @@ def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
         )
         .annotate(
             parts_count=_count(visible(Recommendation.objects.filter(parent=OuterRef("pk")), user), "parent"),
-            evidence_count=_count(
-                evidence.links(user, at).filter(recommendation=OuterRef("pk")), "recommendation"
-            ),
+            evidence_count=_evidence_count(user, at),
         )
     )
 
@@ -192,6 +201,17 @@ def present(row: Recommendation, *, now: datetime) -> Headline:
         today=now.date(),
         now=now,
     )
+
+
+def _evidence_count(user: Any, at: Moment | None) -> Coalesce:
+    family = Recommendation.objects.filter(
+        Q(pk=OuterRef(OuterRef("pk"))) | Q(parent=OuterRef(OuterRef("pk")))
+    )
+    links = evidence.links(user, at).filter(recommendation__in=family.order_by().values("pk"))
+    counted = (
+        links.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("evidence", distinct=True))
+    )
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
 def _count(rows: QuerySet[Any], by: str) -> Coalesce:

@@ -110,7 +110,8 @@ def test_everything_about_one_recommendation(stranger, row):
     }
     assert told["status_definition"].startswith("Something that carried it out was undone")
     assert [part["code"] for part in told["parts"]] == ["CFR60-06a"]
-    assert told["evidence"] == [shown | {"stance": "supports", "timing": "after_publication", "note": ""}]
+    bearing = {"recommendation": "CFR60-06", "stance": "supports", "timing": "after_publication", "note": ""}
+    assert told["evidence"] == [shown | bearing]
     assert told["headline"]["rationale"] == "The review went elsewhere."
     assert told["headline"]["evidence"] == [shown | {"stance": "reverses", "locator": "section 2"}]
     assert told["responses"] == [

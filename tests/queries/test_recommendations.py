@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from recommendations.actions import assessments, closures, deadlines, responses
-from recommendations.models import Recommendation
+from recommendations.models import EvidenceLink, Recommendation
 from recommendations.queries import recommendations as queries
 from recommendations.queries.recommendations import Asked
 from recommendations.rules.moments import Moment
@@ -142,3 +142,13 @@ def test_published_hides_what_is_internal_and_all_that_belongs_to_it(hidden):
     part = factories.recommendation(parent=whole, visibility="internal" if hidden == "itself" else "public")
     assert part not in Recommendation.objects.published()
     assert part in queries.listed(factories.user("viewer"))
+
+
+def test_evidence_on_a_part_counts_for_the_whole_once():
+    whole = factories.recommendation()
+    part = factories.recommendation(parent=whole)
+    both = factories.evidence(bears_on=whole)
+    EvidenceLink.objects.create(evidence=both, recommendation=part, stance="contradicts")
+    factories.evidence(bears_on=part)
+    counts = dict(queries.listed(None).values_list("pk", "evidence_count"))
+    assert counts == {whole.pk: 2, part.pk: 2}
