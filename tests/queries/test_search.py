@@ -56,3 +56,11 @@ def test_a_word_in_the_title_ranks_above_one_in_the_summary(rows):
 def test_highlights_mark_the_words_that_matched(rows):
     marked = search.highlights([rows["arms"].pk], "exports")
     assert marked == {rows["arms"].pk: "Control firearms [[exports]]. Stop arms traffic"}
+
+
+def test_the_name_of_a_theme_finds_what_is_under_it_below_what_says_the_word_itself(rows):
+    theme = factories.theme(name="Firearms")
+    guns = factories.recommendation(title="Trace guns", summary="Open the data.", themes=[theme])
+    factories.recommendation(title="Judges and guns", themes=[theme])
+    ranked = search.matching(listed(None), "firearms -judges").order_by("-rank")
+    assert list(ranked) == [rows["arms"], guns]
