@@ -30,7 +30,7 @@ SELECT json_agg(page) FROM (
 
 def run() -> None:
     make(RECOMMENDATIONS, number=NUMBER)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")  # a host that is served
     first = client.get("/api/v1/recommendations/?limit=100").json()
     deep = first["next"]
     for _page in range(30):
