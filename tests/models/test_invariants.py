@@ -3,29 +3,15 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from recommendations.actions import closures, deadlines, responses
+from recommendations.actions import deadlines
 from recommendations.actions.assessments import Cited
 from recommendations.models import Assessment, CheckRun, Event
 from tests import factories
+from tests.models.raw import INSERT, refused, sql
 
 pytestmark = pytest.mark.django_db
-
-
-def sql(statement: str, *values: object) -> None:
-    """Run one statement and everything that waits for a commit."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(statement, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def refused(rule: str, statement: str, *values: object) -> None:
-    with pytest.raises(IntegrityError) as refusal:
-        sql(statement, *values)
-    assert refusal.value.__cause__.diag.constraint_name == rule
 
 
 class TestStatusIsNeverWritten:
@@ -133,14 +119,6 @@ class TestPublishedVerdictIsImmutable:
             factories.user("reviewer").pk,
             verdict.pk,
         )
-
-
-INSERT = (
-    "INSERT INTO recommendations_assessment (recommendation_id, status, effective_on, rationale, confidence,"
-    " verdict_by, method_version, evidence_derived, source_label, source_system, mapping_version, state,"
-    " proposed_by_id, proposed_by_machine, proposed_at, decision_note, retraction_reason)"
-    " VALUES (%s, %s, %s, %s, '', 'office', '1', false, '', '', '', %s, %s, %s, '2026-11-26', '', '')"
-)
 
 
 class TestWhatAVerdictNeeds:
@@ -351,80 +329,3 @@ def test_one_run_for_each_due_time():
     CheckRun.objects.create(**run)
     with pytest.raises(IntegrityError), transaction.atomic():
         CheckRun.objects.create(**run)
-
-
-class TestWhatOnlyRawSqlCouldReach:
-    def test_a_day_to_come_is_refused_whatever_the_proposal_says_of_its_own_date(self):
-        row = factories.recommendation()
-        refused(
-            "assessment_not_in_the_future",
-            INSERT.replace("'2026-11-26'", "'2099-01-01'"),
-            row.pk,
-            "no_action",
-            "2090-01-01",
-            "why",
-            "proposed",
-            factories.user("editor").pk,
-            "",
-        )
-
-    def test_a_publication_is_not_dated_back(self):
-        proposal = factories.proposed(factories.recommendation())
-        refused(
-            "assessment_dated_in_order",
-            "UPDATE recommendations_assessment SET state = 'published', decided_by_id = %s,"
-            " decided_at = '2001-01-01', published_at = '2001-01-01' WHERE id = %s",
-            factories.user("reviewer").pk,
-            proposal.pk,
-        )
-
-    def test_a_recommendation_is_not_moved_to_a_source_younger_than_its_verdicts(self):
-        row = factories.recommendation()
-        factories.published(row, effective_on=date(2013, 1, 1))
-        younger = factories.source(published_on=date(2020, 1, 1))
-        refused(
-            "assessment_not_before_source",
-            "UPDATE recommendations_recommendation SET source_id = %s WHERE id = %s",
-            younger.pk,
-            row.pk,
-        )
-
-    @pytest.mark.parametrize(
-        "column",
-        ["contested = true", "due_on = '2027-01-01'", "response = 'accepted'", "last_verified_at = now()"],
-    )
-    def test_no_copied_column_is_written_by_hand(self, column):
-        row = factories.recommendation()
-        refused(
-            "recommendation_status_is_derived",
-            f"UPDATE recommendations_recommendation SET {column} WHERE id = %s",
-            row.pk,
-        )
-
-    def test_responses_and_closures_are_not_rewritten(self):
-        row = factories.recommendation()
-        responses.record(
-            row,
-            institution=factories.institution(),
-            kind="accepted",
-            stated_on=date(2012, 1, 1),
-            by=factories.user("editor"),
-            now=factories.NOW,
-        )
-        closures.close(
-            row, reason="implemented", note="Done.", by=factories.user("reviewer"), now=factories.NOW
-        )
-        refused("response_append_only", "DELETE FROM recommendations_response")
-        refused("closure_immutable", "UPDATE recommendations_closure SET closed_at = '2001-01-01'")
-        refused("closure_immutable", "DELETE FROM recommendations_closure")
-
-    @pytest.mark.parametrize("change", ["verified = false", "visibility = 'internal'"])
-    def test_evidence_that_alone_carries_a_verdict_stays_read_and_public(self, change):
-        row = factories.recommendation()
-        carrying = factories.evidence(bears_on=row)
-        factories.published(row, cites=[Cited(carrying, "supports")])
-        refused(
-            "evidence_carries_a_verdict",
-            f"UPDATE recommendations_evidence SET {change} WHERE id = %s",
-            carrying.pk,
-        )
