@@ -10,7 +10,8 @@ from django.utils import timezone
 from recommendations.models import Source
 from recommendations.pages import charts, refusals, shown
 from recommendations.pages.moments import MomentForm
-from recommendations.queries import overview, recommendations, sources
+from recommendations.queries import recommendations, sources
+from recommendations.rules.assessments import median_age_days
 from recommendations.rules.moments import Moment
 
 
@@ -38,7 +39,9 @@ def _context(row: Source, form: MomentForm, at: Moment | None) -> dict[str, obje
         "counts": counts,
         "part_counts": shown.counted(part for each in wholes for part in each.parts),
         "shares": charts.shares(counts.by_status),
-        "median_age_days": overview.median_age_days(found, now=form.now) if at is None else None,
+        "median_age_days": median_age_days((each.headline.last_verified_at for each in wholes), form.now)
+        if at is None
+        else None,
         "groups": _groups(wholes),
         "measured": sources.measured(row, None),
     }

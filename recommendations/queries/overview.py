@@ -1,11 +1,9 @@
 """Counts by status, with what is not known always among them."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from statistics import median
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from recommendations.models import Recommendation
 from recommendations.queries.visibility import visible
@@ -55,21 +53,5 @@ def by_source(user: Any, *, parts: bool = False) -> dict[int, Counts]:
     return {source: Counts(by_status) for source, by_status in found.items()}
 
 
-def counts(rows: QuerySet[Recommendation]) -> Counts:
-    """Counts of these recommendations: one statement."""
-    by_status = dict.fromkeys(Status.values, 0)
-    by_status |= dict(
-        rows.order_by().values_list("status").annotate(n=Count("pk")).values_list("status", "n")
-    )
-    return Counts(by_status)
-
-
 def nothing() -> Counts:
     return Counts(dict.fromkeys(Status.values, 0))
-
-
-def median_age_days(rows: QuerySet[Recommendation], *, now: datetime) -> float | None:
-    """The median number of days since a verdict was last verified; None where there is no verdict."""
-    moments = rows.values_list("last_verified_at", flat=True)
-    ages = [(now - moment).total_seconds() / 86400 for moment in moments if moment is not None]
-    return median(ages) if ages else None

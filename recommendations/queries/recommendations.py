@@ -95,7 +95,7 @@ def existing(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
 
 
 def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
-    """Visible recommendations with what a list shows of each: four statements for any number of rows.
+    """Visible recommendations with what a list shows of each: three statements for any number of rows.
 
     Annotated with `parts_count` and `evidence_count` (what this user may see; up to the day asked for). Evidence
     that bears on a part counts for the whole as well, once.

@@ -1,6 +1,8 @@
 """What a verdict needs before it may be proposed or published, and when it has grown old."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from statistics import median
 
 from recommendations.vocabulary import STATUS_MEANINGS, STATUSES_NEEDING_NO_EVIDENCE, Status
 
@@ -27,6 +29,12 @@ def was_held(published_at: datetime | None, retracted_at: datetime | None, known
     if published_at is None or published_at > known_at:
         return False
     return retracted_at is None or retracted_at > known_at
+
+
+def median_age_days(verified: Iterable[datetime | None], now: datetime) -> float | None:
+    """The median number of days since these verdicts were last verified; None where there is no verdict."""
+    ages = [(now - moment).total_seconds() / 86400 for moment in verified if moment is not None]
+    return median(ages) if ages else None
 
 
 def is_overdue(due_on: date | None, open_: bool, today: date) -> bool:

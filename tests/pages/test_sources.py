@@ -81,7 +81,7 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
     for number in (1, 3):
         for _ in range(number):
             factories.published(factories.recommendation(parent=factories.recommendation(source=source)))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get("/sources/SRC/")
         with django_assert_num_queries(6):
             client.get("/sources/SRC/?as_of=2014-01-01")

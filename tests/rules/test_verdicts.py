@@ -87,3 +87,11 @@ def test_the_next_look_adapts(quiet_runs, failures, not_before, seconds):
         every=3600, quiet_runs=quiet_runs, failures=failures, jitter=0, finished_at=NOW, not_before=not_before
     )
     assert due == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "expected"), [([], None), ([None], None), ([3], 3), ([1, None, 5], 3), ([1, 2, 30], 2)]
+)
+def test_half_of_the_verdicts_are_younger_than_the_median_and_none_has_no_age(days_ago, expected):
+    verified = [None if days is None else NOW - timedelta(days=days) for days in days_ago]
+    assert assessments.median_age_days(verified, NOW) == expected
