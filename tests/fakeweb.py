@@ -5,7 +5,7 @@ It speaks HTTP/1.1 by hand, because a well-made server library refuses to be as 
     with FakeWeb() as web:
         web.page("/law", "<html>...", etag='"1"')
         web.url("/law")        # http://127.0.0.1:<port>/law
-        web.requests           # [Asked(method, target, headers), ...] in the order of arrival
+        web.requests           # [Asked(method, target, headers, body), ...] in the order of arrival
 """
 
 import asyncio
@@ -18,11 +18,12 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it arrived; header names in lower case, `target` as sent."""
+    """One request as it arrived; header names in lower case, `target` and `body` as sent."""
 
     method: str
     target: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 Handler = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
@@ -129,7 +130,9 @@ class FakeWeb:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, target, _version = first.split(" ", 2)
         pairs = (line.split(":", 1) for line in lines if ":" in line)
-        return Asked(method, target, {name.strip().lower(): value.strip() for name, value in pairs})
+        headers = {name.strip().lower(): value.strip() for name, value in pairs}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        return Asked(method, target, headers, body)
 
     async def _answer(self, page: PageServed, asked: Asked, writer: asyncio.StreamWriter) -> None:
         if page.delay:

@@ -1,5 +1,6 @@
 """What is asked of the door and what comes back: plain frozen values, nothing of the client library."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -67,6 +68,38 @@ class Request:
     max_bytes: int | None = None
     robots: bool = True
     next_page: "Callable[[Answer], str] | None" = field(default=None, repr=False)
+
+
+RESERVED = frozenset(
+    """accept-encoding connection content-encoding content-length content-type cookie expect host keep-alive
+    proxy-authorization proxy-connection te trailer transfer-encoding upgrade user-agent""".split()  # noqa: SIM905 - a list would be one word a line
+)
+"""Headers that are the door's to write: with them a message could be cut in two, or pass for somebody else's."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One body to be delivered by POST, to an address that somebody else gave us (a webhook).
+
+    `headers` are the caller's own (a signature, an id), shown in no repr and kept in no answer; `key` is the
+    caller's own handle. Raises ValueError for a header that is the door's to write, or that is none: that is the
+    caller's mistake and not the receiver's.
+    """
+
+    url: str
+    body: bytes = field(repr=False)
+    key: Any = None
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, value in [*self.headers.items(), ("Type", self.content_type)]:
+            if name.lower() in RESERVED:
+                raise ValueError(f"the header {name} is the door's to write")
+            if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", name) or not re.fullmatch(
+                r"[\x20-\x7e]{0,2000}", value
+            ):
+                raise ValueError(f"the header {name[:100]!r} is none, or its value is none")
 
 
 @dataclass(frozen=True)

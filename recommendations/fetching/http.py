@@ -10,15 +10,16 @@ aiohttp is the client because a look costs it a tenth of httpx's processor time.
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
 
 from .addresses import BadAddress, origin, read_url
-from .answers import Answer, Failure, FailureKind, Hop, Limits, Request
+from .answers import Answer, Failure, FailureKind, Hop, Limits, Message, Request
 from .bodies import read_body, read_start
 from .connections import Lookup, connector
 from .failures import Stop, stop_for
@@ -34,7 +35,7 @@ from .robots import (
     rules_from,
 )
 
-__all__ = ["Answer", "Door", "Failure", "FailureKind", "Hop", "Limits", "Request", "agent"]
+__all__ = ["Answer", "Door", "Failure", "FailureKind", "Hop", "Limits", "Message", "Request", "agent"]
 
 REDIRECTS = (301, 302, 303, 307, 308)
 ERROR_BODY_BYTES = 64 * 1024
@@ -103,13 +104,27 @@ class Door:
         """One look, redirects followed. Whatever the network does comes back as a value; nothing is
         raised."""
         trail = _Trail()
+        return await self._in_time(request.url, trail, self._follow(request, trail))
+
+    async def post(self, message: Message) -> Answer | Failure:
+        """One delivery by POST, within the limits of a look: the same addresses, ports, times and sizes.
+
+        No redirect is followed: what is signed for one address is not for another to have, so a 301 comes back as
+        the Answer, with its `location` in the headers. Of the answer's body only the first 64 KiB are read. A host
+        that asked us to wait is not asked (`retry_later`). robots.txt is not consulted: the receiver asked to be
+        told. Nothing is sent twice. Whatever the network does comes back as a value; nothing is raised.
+        """
+        trail = _Trail()
+        return await self._in_time(message.url, trail, self._deliver(message, trail))
+
+    async def _in_time(self, url: str, trail: _Trail, work: Coroutine[Any, Any, Answer]) -> Answer | Failure:
         try:
             async with asyncio.timeout(self.limits.total_seconds):
-                return await self._follow(request, trail)
+                return await work
         except Exception as error:  # whatever it is: a hostile server must not end the loop over the others
             stop = stop_for(error)
             return Failure(
-                request.url, stop.kind, stop.detail, tuple(trail.hops), trail.elapsed_ms(), stop.retry_after
+                url, stop.kind, stop.detail, tuple(trail.hops), trail.elapsed_ms(), stop.retry_after
             )
 
     def pause_for(self, url: str) -> float:
@@ -143,20 +158,42 @@ class Door:
             trail.downgraded = trail.downgraded or (url.scheme == "https" and next_url.scheme == "http")
             url = next_url
 
+    async def _deliver(self, message: Message, trail: _Trail) -> Answer:
+        url = read_url(message.url)
+        self._check_pause(url)
+        headers = {**message.headers, **self._own_headers(), "Content-Type": message.content_type}
+        async with self._session.post(
+            url, data=message.body, headers=headers, allow_redirects=False
+        ) as response:
+            self._note_pause(url, response)
+            body, wire = await read_start(response, ERROR_BODY_BYTES)
+            return self._told(message.url, response, url, trail, body, wire)
+
     async def _answer(
         self, request: Request, response: aiohttp.ClientResponse, url: URL, trail: _Trail
     ) -> Answer:
-        if response.status < 200:
-            raise Stop(FailureKind.UNREADABLE, f"the server answered {response.status} and nothing more")
         body: bytes | None = None
         wire = 0
         if response.status >= 400:
             body, wire = await read_start(response, ERROR_BODY_BYTES)
-        elif response.status != 304:
+        elif response.status >= 200 and response.status != 304:
             body, wire = await read_body(response, request.max_bytes or self.limits.max_bytes)
+        return self._told(request.url, response, url, trail, body, wire)
+
+    def _told(
+        self,
+        asked: str,
+        response: aiohttp.ClientResponse,
+        url: URL,
+        trail: _Trail,
+        body: bytes | None,
+        wire: int,
+    ) -> Answer:
+        if response.status < 200:
+            raise Stop(FailureKind.UNREADABLE, f"the server answered {response.status} and nothing more")
         kept = kept_headers(response.headers)
         return Answer(
-            url=request.url,
+            url=asked,
             final_url=str(url),
             status=response.status,
             headers=kept,
@@ -175,9 +212,8 @@ class Door:
 
     def _headers(self, request: Request, url: URL, first: URL) -> dict[str, str]:
         headers = {
-            "User-Agent": self.limits.user_agent,
+            **self._own_headers(),
             "Accept": request.accept,
-            "Accept-Encoding": "gzip, deflate",
             "Accept-Language": "en, es;q=0.8, *;q=0.5",
         }
         if str(url) == (request.validated_url or str(first)):
@@ -188,6 +224,9 @@ class Door:
         if origin(url) == origin(first):
             headers.update(request.headers)
         return headers
+
+    def _own_headers(self) -> dict[str, str]:
+        return {"User-Agent": self.limits.user_agent, "Accept-Encoding": "gzip, deflate"}
 
     def _check_pause(self, url: URL) -> None:
         remaining = self._closed_until.get(origin(url), 0.0) - time.monotonic()
