@@ -92,7 +92,13 @@ async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnR
     until, lease = time.monotonic() + PULL_SECONDS, uuid.uuid4()
     while time.monotonic() < until or early:
         claimed = await sync_to_async(runs.claim)(
-            lease=lease, now=timezone.now(), limit=CLAIM_AT_ONCE, live=live, ids=wanted, early=early
+            lease=lease,
+            now=timezone.now(),
+            limit=CLAIM_AT_ONCE,
+            live=live,
+            ids=wanted,
+            early=early,
+            lasting=settings.TRACKER_LEASE,
         )
         for check in claimed:
             asked = _asked(check)

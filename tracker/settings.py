@@ -5,6 +5,7 @@ start with a missing or default secret, DEBUG, a wildcard host, or the checker's
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -39,7 +40,11 @@ TRACKER_CONTACT = env.str("TRACKER_CONTACT", "")
 TRACKER_DOOR = Limits(
     user_agent=f"policy-recommendation-tracker/0.1 ({TRACKER_CONTACT or 'no contact given'})",
     allow_loopback=TRACKER_CHECK_LOOPBACK,
+    total_seconds=env.float("TRACKER_LOOK_SECONDS", 30.0),
+    per_host=env.int("TRACKER_HOST_AT_ONCE", 2),
+    host_pause_seconds=env.float("TRACKER_HOST_PAUSE", 1.0),
 )
+TRACKER_LEASE = timedelta(seconds=env.float("TRACKER_LEASE_SECONDS", 300.0))
 TRACKER_METRICS_TOKEN = env.str("TRACKER_METRICS_TOKEN", "")
 CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
 

@@ -8,7 +8,7 @@ worker that dies, or comes back late, can neither lose a look nor record it twic
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Q
@@ -51,8 +51,9 @@ def claim(
     live: bool,
     ids: Collection[int] | None = None,
     early: bool = False,
+    lasting: timedelta = schedules.LEASE,
 ) -> list[StatusCheck]:
-    """Take up to `limit` due checks under `lease`; nobody else gets them until it lapses.
+    """Take up to `limit` due checks under `lease`; nobody else gets them until it lapses, after `lasting`.
 
     While `live` is off only those that a person asked for are taken. A host of which some check is
     under another lease is left alone, so that one host is asked by one worker at a time. With `early` (an
@@ -78,10 +79,10 @@ def claim(
             .order_by("next_due_at", "id")[:limit]
         )
         for check in taken:
-            check.lease, check.leased_until = lease, now + schedules.LEASE
+            check.lease, check.leased_until = lease, now + lasting
             check.next_due_at = min(check.next_due_at, now)
         StatusCheck.objects.filter(pk__in=[check.pk for check in taken]).update(
-            lease=lease, leased_until=now + schedules.LEASE, next_due_at=Least(F("next_due_at"), now)
+            lease=lease, leased_until=now + lasting, next_due_at=Least(F("next_due_at"), now)
         )
     return taken
 
