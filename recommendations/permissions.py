@@ -12,6 +12,7 @@ VERBS: dict[str, frozenset[str]] = {
         {
             "assessment.propose",
             "assessment.withdraw",
+            "assignment.write",
             "evidence.write",
             "response.write",
             "deadline.write",

@@ -15,6 +15,7 @@ from recommendations.models import (
     Document,
     Evidence,
     EvidenceLink,
+    Finding,
     Indicator,
     Institution,
     Recommendation,
@@ -23,7 +24,7 @@ from recommendations.models import (
     Theme,
     User,
 )
-from recommendations.vocabulary import Status
+from recommendations.vocabulary import FindingKind, Status
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 """The moment at which most tests take place."""
@@ -150,3 +151,20 @@ def check(**fields: Any) -> StatusCheck:
     if "evidence" not in fields:
         fields["evidence"] = evidence()
     return StatusCheck.objects.create(**defaults | fields)
+
+
+def finding(**fields: Any) -> Finding:
+    """An open finding: about a recommendation of its own unless it is about something else."""
+    number = next(_number)
+    defaults: dict[str, Any] = {
+        "kind": FindingKind.STATUS_SUGGESTED,
+        "rule": "a_rule",
+        "rule_version": "1",
+        "title": f"Finding {number}",
+        "fingerprint": f"finding:{number}",
+        "first_seen_at": NOW,
+        "last_seen_at": NOW,
+    }
+    if not fields.keys() & {"recommendation", "evidence", "indicator"}:
+        fields["recommendation"] = recommendation()
+    return Finding.objects.create(**defaults | fields)

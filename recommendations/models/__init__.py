@@ -1,6 +1,7 @@
 """The nouns: fields, constraints, querysets and cheap properties. Nothing here writes or judges."""
 
 from recommendations.models.assessments import Assessment, Citation
+from recommendations.models.assignments import Assignment
 from recommendations.models.checks import CheckRun, StatusCheck
 from recommendations.models.closures import Closure
 from recommendations.models.deadlines import Deadline
@@ -21,6 +22,7 @@ from recommendations.models.users import User
 __all__ = [
     "Addressee",
     "Assessment",
+    "Assignment",
     "CheckRun",
     "Citation",
     "Closure",
