@@ -12,6 +12,8 @@ def of(mode: str, environ: Mapping[str, str]) -> str:
     """One message with a line for each refusal; empty where there is none."""
     if mode not in {"embedded", "production"}:
         return f"TRACKER_MODE is {mode!r}: it must be 'embedded' or 'production'."
+    if (keep := environ.get("TRACKER_KEEP_RAW", "")) not in {"", "off", "changed", "all"}:
+        return f"TRACKER_KEEP_RAW is {keep!r}: it must be 'off', 'changed' or 'all'."
     if mode == "embedded":
         return ""
     reasons = [

@@ -45,6 +45,9 @@ TRACKER_DOOR = Limits(
     host_pause_seconds=env.float("TRACKER_HOST_PAUSE", 1.0),
 )
 TRACKER_LEASE = timedelta(seconds=env.float("TRACKER_LEASE_SECONDS", 300.0))
+# What is kept of what was looked at, besides its words: off, changed or all; and the most bytes of one answer.
+TRACKER_KEEP_RAW = env.str("TRACKER_KEEP_RAW", "") or "off"
+TRACKER_RAW_LIMIT = env.int("TRACKER_RAW_LIMIT", 5_000_000)
 TRACKER_METRICS_TOKEN = env.str("TRACKER_METRICS_TOKEN", "")
 CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
 

@@ -13,7 +13,7 @@ from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
 from recommendations.models.recommendations import Addressee, Recommendation, Relation
 from recommendations.models.responses import Response
-from recommendations.models.snapshots import Snapshot
+from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
 from recommendations.models.themes import Theme
 from recommendations.models.tokens import Token
@@ -37,6 +37,7 @@ __all__ = [
     "Indicator",
     "Institution",
     "Observation",
+    "RawCopy",
     "Recommendation",
     "Relation",
     "Response",

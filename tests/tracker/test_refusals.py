@@ -55,6 +55,12 @@ def test_a_mode_that_is_none_is_refused() -> None:
     assert refusals.of("prod", GOOD) == "TRACKER_MODE is 'prod': it must be 'embedded' or 'production'."
 
 
+@pytest.mark.parametrize("mode", ["embedded", "production"])
+def test_a_way_of_keeping_that_is_none_is_refused(mode: str) -> None:
+    said = refusals.of(mode, GOOD | {"TRACKER_KEEP_RAW": "some"})
+    assert said == "TRACKER_KEEP_RAW is 'some': it must be 'off', 'changed' or 'all'."
+
+
 @pytest.mark.parametrize(
     "command",
     [
