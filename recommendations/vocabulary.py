@@ -253,6 +253,12 @@ class CheckKind(TextChoices):
     FEDERAL_REGISTER = "federal_register", _("US Federal Register")
     CONGRESS_BILL = "congress_bill", _("Bill of the US Congress")
     SERIES = "series", _("Statistical series")
+    DEADLINE = "deadline", _("Our own dates")
+    FRESHNESS = "freshness", _("Age of our verdict")
+
+
+OWN_CHECKS = (CheckKind.DEADLINE, CheckKind.FRESHNESS)
+"""Kinds that look at our own rows: they ask nobody over the network."""
 
 
 class CheckState(TextChoices):
@@ -285,6 +291,7 @@ class FindingKind(TextChoices):
     VALUE_FOUND = "value_found", _("Value found")
     CHECK_FAILING = "check_failing", _("Check failing")
     DEADLINE_PASSED = "deadline_passed", _("Deadline passed")
+    RESPONSE_OVERDUE = "response_overdue", _("Response overdue")
     CLOSURE_EXPIRED = "closure_expired", _("Closure expired")
     VERDICT_STALE = "verdict_stale", _("Verdict stale")
 
@@ -293,6 +300,38 @@ class FindingState(TextChoices):
     OPEN = "open", pgettext_lazy("finding", "Waiting for a person")
     ACCEPTED = "accepted", pgettext_lazy("finding", "Accepted")
     DISMISSED = "dismissed", pgettext_lazy("finding", "Dismissed")
+
+
+class MessageType(TextChoices):
+    """What a webhook can be told of: the verbs of public events about one recommendation."""
+
+    STATUS_CHANGED = "recommendation.status_changed", _("The status of a recommendation changed")
+    PUBLISHED = "assessment.published", _("A verdict was published")
+    RETRACTED = "assessment.retracted", _("A verdict was retracted")
+    CLOSED = "recommendation.closed", _("A recommendation was closed")
+    REOPENED = "recommendation.reopened", _("A recommendation was reopened")
+    RESPONDED = "response.recorded", _("A response was recorded")
+    DEADLINE_MOVED = "deadline.moved", _("A deadline was set or moved")
+    EVIDENCE_LINKED = "evidence.linked", _("Evidence was linked to a recommendation")
+    EVIDENCE_UNLINKED = "evidence.unlinked", _("Evidence was taken from a recommendation")
+
+
+TEST_MESSAGE = "webhook.test"
+"""The type of the message that a person has sent to see whether their receiver works."""
+
+
+class WebhookState(TextChoices):
+    ACTIVE = "active", pgettext_lazy("webhook", "Active")
+    PAUSED = "paused", pgettext_lazy("webhook", "Paused")
+    DISABLED = "disabled", pgettext_lazy("webhook", "Switched off: its receiver failed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("webhook", "Withdrawn")
+
+
+class DeliveryState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+    DELIVERED = "delivered", pgettext_lazy("delivery", "Delivered")
+    FAILED = "failed", pgettext_lazy("delivery", "Given up")
+    WITHHELD = "withheld", pgettext_lazy("delivery", "Withheld: no longer public")
 
 
 class Role(TextChoices):

@@ -1,5 +1,6 @@
 """The nouns: fields, constraints, querysets and cheap properties. Nothing here writes or judges."""
 
+from recommendations.models.answers import KeptAnswer
 from recommendations.models.assessments import Assessment, Citation
 from recommendations.models.assignments import Assignment
 from recommendations.models.checks import CheckRun, StatusCheck
@@ -18,6 +19,7 @@ from recommendations.models.sources import Figure, Source
 from recommendations.models.themes import Theme
 from recommendations.models.tokens import Token
 from recommendations.models.users import User
+from recommendations.models.webhooks import Delivery, FeedPlace, Webhook
 
 __all__ = [
     "Addressee",
@@ -27,15 +29,18 @@ __all__ = [
     "Citation",
     "Closure",
     "Deadline",
+    "Delivery",
     "Document",
     "Event",
     "Evidence",
     "EvidenceLink",
+    "FeedPlace",
     "Figure",
     "Finding",
     "ImportedRow",
     "Indicator",
     "Institution",
+    "KeptAnswer",
     "Observation",
     "RawCopy",
     "Recommendation",
@@ -47,4 +52,5 @@ __all__ = [
     "Theme",
     "Token",
     "User",
+    "Webhook",
 ]
