@@ -5,7 +5,7 @@ All are due within a week, one after another. Whether they go out is for TRACKER
 
 from datetime import datetime, timedelta
 
-from recommendations.actions import checks, imports
+from recommendations.actions import batches, checks
 from recommendations.actions.refusals import Refused
 from recommendations.exchange import nouns
 from recommendations.models import Evidence, Indicator, Recommendation, StatusCheck
@@ -16,7 +16,7 @@ ADDRESS_EVERY_SECONDS = 14 * 24 * 3600
 FIRST_LOOKS_OVER = timedelta(days=7)
 
 
-def addresses(*, now: datetime) -> imports.Tally:
+def addresses(*, now: datetime) -> batches.Tally:
     """A check for every address that is not watched yet."""
     watched = StatusCheck.objects.filter(evidence__isnull=False).values("evidence__document")
     unwatched = (
@@ -39,10 +39,10 @@ def addresses(*, now: datetime) -> imports.Tally:
         for position, each in enumerate(found)
     )
     known = StatusCheck.objects.filter(evidence__isnull=False).count() - len(found)
-    return imports.Tally(created=len(found), unchanged=known)
+    return batches.Tally(created=len(found), unchanged=known)
 
 
-def registers(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def registers(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     """What registers, feeds and series are asked.
 
     An entry is known by all that it says: one that is changed in the files is another check, and the old one
@@ -50,9 +50,9 @@ def registers(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     """
     recommendations = {row.code: row for row in Recommendation.objects.all()}
     indicators = {row.code: row for row in Indicator.objects.all()}
-    tally = imports.Tally()
+    tally = batches.Tally()
     for position, item in enumerate(seeds.checks):
-        code = f"{item.kind} {item.recommendation or item.indicator} {imports.digest_of(item)[:16]}"
+        code = f"{item.kind} {item.recommendation or item.indicator} {batches.digest_of(item)[:16]}"
         if batch.is_unchanged("check", code, item):
             tally.unchanged += 1
             continue

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from recommendations.actions import headlines, imports, seed_checks, verdicts
+from recommendations.actions import batches, headlines, seed_checks, verdicts
 from recommendations.actions.refusals import one_transaction, require
 from recommendations.exchange import nouns
 from recommendations.models import (
@@ -37,7 +37,7 @@ from recommendations.vocabulary import Role
 ORIGIN = "seeds"
 CURATOR = "curator"
 
-Progress = Callable[[str, imports.Tally], None]
+Progress = Callable[[str, batches.Tally], None]
 
 
 def curator(*, now: datetime) -> User:
@@ -54,7 +54,7 @@ def curator(*, now: datetime) -> User:
     return user
 
 
-def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> dict[str, imports.Tally]:
+def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> dict[str, batches.Tally]:
     """Load what was read; `{noun: Tally}`. One transaction: on any refusal nothing is changed.
 
     `by` is the person in whose name the verdicts are published: the curator, or somebody who may publish;
@@ -62,14 +62,14 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
     """
     if by.username != CURATOR:
         require(by, "assessment.publish")
-    tallies: dict[str, imports.Tally] = {}
+    tallies: dict[str, batches.Tally] = {}
 
-    def done(noun: str, tally: imports.Tally) -> None:
+    def done(noun: str, tally: batches.Tally) -> None:
         tallies[noun] = tally
         progress(noun, tally)
 
     with one_transaction():
-        batch = imports.Batch(ORIGIN, now)
+        batch = batches.Batch(ORIGIN, now)
         done("institutions", _institutions(seeds, batch))
         done("themes", _themes(seeds, batch))
         done("sources", _sources(seeds, batch))
@@ -83,11 +83,11 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
         done("checks", seed_checks.addresses(now=now))
         done("registers", seed_checks.registers(seeds, batch))
         batch.finish()
-        headlines.refresh(list(Recommendation.objects.values_list("pk", flat=True)), now=now)
+        headlines.refresh(list(Recommendation.objects.values_list("pk", flat=True)), by=by, now=now)
     return tallies
 
 
-def _institutions(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _institutions(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     known = _by_code(Institution)
 
     def build(item: nouns.Institution) -> Institution:
@@ -103,7 +103,7 @@ def _institutions(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     return batch.upsert("institution", seeds.institutions, build, known)
 
 
-def _themes(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _themes(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     known = _by_code(Theme)
 
     def build(item: nouns.Theme) -> Theme:
@@ -114,7 +114,7 @@ def _themes(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     return batch.upsert("theme", seeds.themes, build, known)
 
 
-def _sources(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _sources(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     institutions = _by_code(Institution)
 
     def build(item: nouns.Source) -> Source:
@@ -141,7 +141,7 @@ def _sources(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     return batch.upsert("source", seeds.sources, build, _by_code(Source))
 
 
-def _recommendations(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _recommendations(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     sources, institutions, themes = _by_code(Source), _by_code(Institution), _by_code(Theme)
     known = _by_code(Recommendation)
 
@@ -173,12 +173,12 @@ def _recommendations(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
         )
 
     def own(item: nouns.Recommendation) -> object:
-        return imports.without(item, "assessments", "relations")
+        return batches.without(item, "assessments", "relations")
 
     return batch.upsert("recommendation", seeds.recommendations, build, known, attach=attach, own=own)
 
 
-def _documents(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _documents(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     institutions = _by_code(Institution)
 
     def build(item: nouns.Document) -> Document:
@@ -193,12 +193,12 @@ def _documents(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
         )
 
     def own(item: nouns.Document) -> object:
-        return imports.without(item, "evidence")
+        return batches.without(item, "evidence")
 
     return batch.upsert("document", seeds.documents, build, _by_code(Document), own=own, public=False)
 
 
-def _evidence(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _evidence(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     documents, recommendations = _by_code(Document), _by_code(Recommendation)
     found_in = {each.code: document.code for document in seeds.documents for each in document.evidence}
 
@@ -236,19 +236,19 @@ def _evidence(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     return batch.upsert("evidence", list(seeds.evidence), build, _by_code(Evidence), attach=attach)
 
 
-def _relations(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _relations(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     recommendations = _by_code(Recommendation)
     told = {
         f"{each.recommendation.code} {each.kind} {each.other.code}": each
         for each in Relation.objects.select_related("recommendation", "other")
     }
     items = [
-        imports.Coded(f"{item.code} {relation.kind} {relation.to}", (item.code, relation))
+        batches.Coded(f"{item.code} {relation.kind} {relation.to}", (item.code, relation))
         for item in seeds.recommendations
         for relation in item.relations
     ]
 
-    def build(item: imports.Coded) -> Relation:
+    def build(item: batches.Coded) -> Relation:
         code, relation = item.value
         return Relation(
             recommendation=recommendations[code],
@@ -260,7 +260,7 @@ def _relations(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     return batch.upsert("relation", items, build, told)
 
 
-def _indicators(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _indicators(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     recommendations = _by_code(Recommendation)
 
     def build(item: nouns.Indicator) -> Indicator:
@@ -299,7 +299,7 @@ def _indicators(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
     return batch.upsert("indicator", seeds.indicators, build, _by_code(Indicator), attach=attach)
 
 
-def _figures(seeds: nouns.Seeds, batch: imports.Batch) -> imports.Tally:
+def _figures(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
     sources, evidence = _by_code(Source), _by_code(Evidence)
 
     def build(item: nouns.Figure) -> Figure:

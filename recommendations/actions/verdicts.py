@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recommendations.actions import assessments, events
-from recommendations.actions.imports import Batch, Tally
+from recommendations.actions.batches import Batch, Tally
 from recommendations.exchange import nouns
 from recommendations.models import Assessment, Citation, Evidence, Recommendation, User
 from recommendations.vocabulary import METHOD_VERSION, AssessmentState

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from recommendations.actions import seeds as action
-from recommendations.actions.imports import Tally
+from recommendations.actions.batches import Tally
 from recommendations.actions.refusals import Refused
 from recommendations.exchange.seeds import SeedsRefused, read_seeds
 from recommendations.models import User

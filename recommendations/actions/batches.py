@@ -1,4 +1,4 @@
-"""What every import does alike: tell new from changed from unchanged, and write the events of a batch."""
+"""What a load of our own files does: tell new from changed from unchanged, and write the events of a batch."""
 
 import hashlib
 from collections.abc import Callable, Iterable
