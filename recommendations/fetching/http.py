@@ -110,9 +110,10 @@ class Door:
         """One delivery by POST, within the limits of a look: the same addresses, ports, times and sizes.
 
         No redirect is followed: what is signed for one address is not for another to have, so a 301 comes back as
-        the Answer, with its `location` in the headers. Of the answer's body only the first 64 KiB are read. A host
-        that asked us to wait is not asked (`retry_later`). robots.txt is not consulted: the receiver asked to be
-        told. Nothing is sent twice. Whatever the network does comes back as a value; nothing is raised.
+        the Answer, with its `location` in the headers. Of the answer's body only the first 64 KiB are read. A
+        Retry-After is the caller's to honour, for the one receiver that sent it: many live on one host, and one that
+        is overrun must not silence the others. robots.txt is not consulted: the receiver asked to be told. Nothing
+        is sent twice. Whatever the network does comes back as a value; nothing is raised.
         """
         trail = _Trail()
         return await self._in_time(message.url, trail, self._deliver(message, trail))
@@ -160,12 +161,10 @@ class Door:
 
     async def _deliver(self, message: Message, trail: _Trail) -> Answer:
         url = read_url(message.url)
-        self._check_pause(url)
         headers = {**message.headers, **self._own_headers(), "Content-Type": message.content_type}
         async with self._session.post(
             url, data=message.body, headers=headers, allow_redirects=False
         ) as response:
-            self._note_pause(url, response)
             body, wire = await read_start(response, ERROR_BODY_BYTES)
             return self._told(message.url, response, url, trail, body, wire)
 
