@@ -1,0 +1,124 @@
+"""One queue: its order, whose turn it is, and what follows."""
+
+from datetime import timedelta
+
+import pytest
+
+from recommendations.actions import assessments, assignments
+from recommendations.queries import queue
+from recommendations.queries.queue import Place, Wanted
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def places(person, **wanted):
+    return [item.place for item in queue.page(Wanted(**wanted), person, now=NOW, limit=50)]
+
+
+@pytest.fixture
+def reviewer():
+    return factories.user("reviewer")
+
+
+def test_assigned_first_then_the_longest_waiting(reviewer):
+    old = factories.finding(first_seen_at=NOW - timedelta(days=9))
+    new = factories.proposed(factories.recommendation(), now=NOW - timedelta(days=1))
+    newest, same_age = factories.finding(first_seen_at=NOW), factories.finding(first_seen_at=NOW)
+    named, later = (
+        factories.finding(first_seen_at=NOW - timedelta(days=2)),
+        factories.finding(first_seen_at=NOW),
+    )
+    for each in (named, later):
+        assignments.assign(each, person=reviewer, by=reviewer, now=NOW)
+    expected = [
+        Place("finding", named.pk),
+        Place("finding", later.pk),
+        Place("finding", old.pk),
+        Place("proposal", new.pk),
+        Place("finding", newest.pk),
+        Place("finding", same_age.pk),
+    ]
+    assert places(reviewer) == expected
+    for number, place in enumerate(expected):
+        rest = queue.page(Wanted(), reviewer, now=NOW, limit=50, after=place)
+        assert [item.place for item in rest] == expected[number + 1 :]
+
+
+def test_what_is_decided_is_gone(reviewer):
+    proposal = factories.proposed(factories.recommendation())
+    finding = factories.finding()
+    assert len(places(reviewer)) == 2
+    assessments.publish(proposal, by=reviewer, now=NOW)
+    assert places(reviewer) == [Place("finding", finding.pk)]
+
+
+def test_it_is_counted_by_whose_turn_it_is(reviewer):
+    factories.proposed(factories.recommendation(), by=reviewer)
+    factories.proposed(factories.recommendation())
+    factories.finding()
+    told = queue.counts(reviewer)
+    assert (told.all, told.yours, told.others, told.assigned) == (3, 2, 1, 0)
+    told = queue.counts(factories.user("editor"))
+    assert (told.all, told.yours, told.others) == (3, 1, 2)
+    for person in (reviewer, factories.user("editor"), factories.user("viewer")):
+        told = queue.counts(person)
+        assert len(places(person, turn="yours")) == told.yours
+        assert len(places(person, turn="others")) == told.others
+
+
+def test_it_is_narrowed_by_what_source_theme_and_age(reviewer):
+    theme = factories.theme()
+    part_of_it = factories.theme(parent=theme)
+    one = factories.recommendation()
+    one.themes.add(part_of_it)
+    watched = factories.evidence(bears_on=one)
+    changed = factories.finding(
+        kind="evidence_changed", evidence=watched, first_seen_at=NOW - timedelta(days=40)
+    )
+    proposal = factories.proposed(one)
+    factories.proposed(factories.recommendation())
+    both = {Place("finding", changed.pk), Place("proposal", proposal.pk)}
+    assert set(places(reviewer, source=one.source.code)) == both
+    assert set(places(reviewer, theme=theme.code)) == both
+    assert set(places(reviewer, theme=part_of_it.code)) == both
+    assert places(reviewer, what="evidence_changed") == [Place("finding", changed.pk)]
+    assert places(reviewer, days=30) == [Place("finding", changed.pk)]
+    assert places(reviewer, theme="no-such-theme") == []
+    assert places(reviewer, priority=True) == []
+    one.priority = True
+    one.save()
+    assert set(places(reviewer, priority=True)) == both
+
+
+def test_a_finding_tells_on_what_its_document_bears(reviewer):
+    one, other = factories.recommendation(), factories.recommendation()
+    watched = factories.evidence(bears_on=one)
+    factories.evidence(bears_on=other, document=watched.document)
+    factories.finding(kind="evidence_changed", evidence=watched)
+    (item,) = queue.page(Wanted(), reviewer, now=NOW, limit=50)
+    assert {row.code for row in item.about} == {one.code, other.code}
+
+
+def test_the_next_is_one_that_the_person_may_decide_on(reviewer):
+    first = factories.proposed(factories.recommendation(), now=NOW - timedelta(days=3))
+    factories.proposed(factories.recommendation(), by=reviewer, now=NOW - timedelta(days=2))
+    last = factories.proposed(factories.recommendation(), now=NOW - timedelta(days=1))
+    here, there = Place("proposal", first.pk), Place("proposal", last.pk)
+    assert queue.following(Wanted(), reviewer, here, now=NOW) == there
+    assert queue.following(Wanted(), reviewer, there, now=NOW) is None
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_it_costs_as_many_statements_whatever_waits(rows, reviewer, django_assert_num_queries):
+    for _each in range(rows):
+        finding = factories.finding(
+            kind="evidence_changed", evidence=factories.evidence(bears_on=factories.recommendation())
+        )
+        factories.proposed(factories.recommendation())
+        assignments.assign(finding, person=reviewer, by=reviewer, now=NOW)
+    with django_assert_num_queries(6):
+        assert len(queue.page(Wanted(), reviewer, now=NOW, limit=50)) == 2 * rows
+    with django_assert_num_queries(1):
+        queue.counts(reviewer)
