@@ -134,7 +134,7 @@ def publish(assessment: Assessment, *, by: User, now: datetime, note: str = "") 
         assessment.decided_by, assessment.decided_at, assessment.decision_note = by, now, note
         assessment.published_at = now
         assessment.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "published_at"])
-        headlines.refresh([recommendation.pk], now=now)
+        headlines.refresh([recommendation.pk], by=by, now=now)
         recommendation.refresh_from_db()
         events.record(
             "assessment.published",
@@ -199,7 +199,7 @@ def retract(assessment: Assessment, *, by: User, now: datetime, note: str) -> As
         assessment.retracted_by, assessment.retracted_at = by, now
         assessment.retraction_reason = note.strip()
         assessment.save(update_fields=["state", "retracted_by", "retracted_at", "retraction_reason"])
-        headlines.refresh([recommendation.pk], now=now)
+        headlines.refresh([recommendation.pk], by=by, now=now)
         recommendation.refresh_from_db()
         events.record(
             "assessment.retracted",

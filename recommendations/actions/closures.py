@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import events, findings, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.fetching.adapters.deadline import closure_expired
+from recommendations.fetching.adapters.own_rows import Lapsed
 from recommendations.models import Closure, Recommendation, User
 from recommendations.rules.closures import needs_review_date
-from recommendations.vocabulary import FindingKind
 
 SWEEP = "closure sweep"
 """The name under which lapsed closures reopen by themselves."""
@@ -51,7 +52,7 @@ def close(
             closed_by=by,
             closed_at=now,
         )
-        headlines.refresh([recommendation.pk], now=now)
+        headlines.refresh([recommendation.pk], by=by, now=now)
         events.record(
             "recommendation.closed",
             closure,
@@ -94,27 +95,17 @@ def reopen_lapsed(*, now: datetime, limit: int = 500) -> int:
 
 
 def _tell(closure: Closure, *, now: datetime) -> None:
-    code = closure.recommendation.code
-    findings.bring(
-        kind=FindingKind.CLOSURE_EXPIRED,
-        rule="closure_review_date",
-        rule_version="1",
-        title=_("The closure of %(code)s has come to its review date") % {"code": code},
-        detail=_("It was closed as “%(reason)s” and is open again.")
-        % {"reason": closure.get_reason_display()},
-        saw={"reason": closure.reason, "review_on": f"{closure.review_on}"},
-        recommendation=closure.recommendation,
-        fingerprint=f"{FindingKind.CLOSURE_EXPIRED}:{closure.pk}",
-        by=SWEEP,
-        now=now,
-    )
+    row = closure.recommendation
+    assert closure.review_on is not None
+    lapsed = Lapsed(closure.pk, closure.reason, str(closure.get_reason_display()), closure.review_on)
+    findings.tell(closure_expired(row.code, lapsed), recommendation=row, by=SWEEP, now=now)
 
 
 def _reopen(closure: Closure, *, by: events.Actor, now: datetime, note: str) -> Closure:
     closure.reopened_at, closure.reopening_note = now, note
     closure.reopened_by = by if isinstance(by, User) else None
     closure.save(update_fields=["reopened_at", "reopened_by", "reopening_note"])
-    headlines.refresh([closure.recommendation_id], now=now)
+    headlines.refresh([closure.recommendation_id], by=by, now=now)
     events.record(
         "recommendation.reopened",
         closure,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import events, findings, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.fetching.adapters import deadline
 from recommendations.models import Deadline, Institution, Recommendation, User
 from recommendations.queries import own_dates
-from recommendations.vocabulary import FindingKind
 
 WATCH = "deadline watch"
 """The name under which passed deadlines are told."""
@@ -31,7 +31,7 @@ def move(
         recommendation = headlines.lock(recommendation)
         if due_on == recommendation.due_on:
             raise Refused("deadline_says_something", _("This is already the deadline."), "due_on")
-        deadline = Deadline.objects.create(
+        entry = Deadline.objects.create(
             recommendation=recommendation,
             previous_due_on=recommendation.due_on,
             due_on=due_on,
@@ -40,40 +40,31 @@ def move(
             recorded_by=by,
             recorded_at=now,
         )
-        headlines.refresh([recommendation.pk], now=now)
+        headlines.refresh([recommendation.pk], by=by, now=now)
         events.record(
             "deadline.moved",
-            deadline,
+            entry,
             by=by,
             now=now,
-            before={"due_on": deadline.previous_due_on},
+            before={"due_on": entry.previous_due_on},
             after={"due_on": due_on, "moved_by": moved_by},
             note=reason,
             public=True,
         )
-    return deadline
+    return entry
 
 
 def tell_passed(*, now: datetime, limit: int = 500) -> int:
     """Put each deadline that has passed before a person, once; how many were new. Safe to run twice at once.
 
-    The kind `deadline`: it needs no check to be set up and reaches every open recommendation. A deadline that is
-    moved and passes again is told again.
+    It needs no check to be set up and reaches every open recommendation; a check of the kind `deadline` tells the
+    same under the same fingerprint. A deadline that is moved and passes again is told again.
     """
     with one_transaction():
         passed = own_dates.passed_deadlines(now=now, limit=limit)
         for due in passed:
-            recommendation = due.recommendation
-            findings.bring(
-                kind=FindingKind.DEADLINE_PASSED,
-                rule="deadline_passed",
-                rule_version="1",
-                title=_("The deadline of %(code)s has passed") % {"code": recommendation.code},
-                detail=_("It was due on %(day)s and is not closed.") % {"day": recommendation.due_on},
-                saw={"due_on": f"{recommendation.due_on}", "status": recommendation.status},
-                recommendation=recommendation,
-                fingerprint=due.fingerprint,
-                by=WATCH,
-                now=now,
-            )
+            row = due.recommendation
+            assert row.due_on is not None
+            found = deadline.deadline_passed(row.pk, row.code, row.due_on, row.status)
+            findings.tell(found, recommendation=row, by=WATCH, now=now)
     return len(passed)

@@ -11,25 +11,61 @@ from typing import Any
 
 from django.db import connection
 
-from recommendations.models import Recommendation
+from recommendations.actions import events
+from recommendations.models import Event, Recommendation
 from recommendations.queries.headlines import COPIED
 
 _REFRESH = f"""
+WITH was AS MATERIALIZED (
+     SELECT id, {", ".join(COPIED)} FROM recommendations_recommendation WHERE id = ANY(%(ids)s)
+      ORDER BY id FOR NO KEY UPDATE)
 UPDATE recommendations_recommendation r
    SET {", ".join(f"{column} = h.{column}" for column in COPIED)},
        version = r.version + 1, updated_at = %(now)s
-  FROM recommendations_headline h
- WHERE h.recommendation_id = r.id AND r.id = ANY(%(ids)s)
-   AND ({", ".join(f"r.{column}" for column in COPIED)})
+  FROM was JOIN recommendations_headline h ON h.recommendation_id = was.id
+ WHERE r.id = was.id
+   AND ({", ".join(f"was.{column}" for column in COPIED)})
        IS DISTINCT FROM ({", ".join(f"h.{column}" for column in COPIED)})
+RETURNING r.id, was.status, was.status_since, was.confidence, was.contested
 """  # noqa: S608 - the column names are this project's own
 
+STATUS_CHANGED = "recommendation.status_changed"
+"""What a change of status is called, whatever brought it about: a verdict, a retraction or an import."""
 
-def refresh(ids: Collection[int], *, now: datetime) -> int:
-    """Bring the copied columns of these recommendations up to date; how many rows differed."""
+
+def refresh(ids: Collection[int], *, by: events.Actor, now: datetime) -> int:
+    """Bring the copied columns of these recommendations up to date; how many rows differed.
+
+    Each whose status is another one now gets an Event `recommendation.status_changed`, with the headline before
+    and after.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, {"ids": list(ids), "now": now})
-        return cursor.rowcount
+        was = {pk: dict(zip(TOLD, values, strict=True)) for pk, *values in cursor.fetchall()}
+    if was:
+        _tell(was, by=by, now=now)
+    return len(was)
+
+
+def _tell(was: dict[int, dict[str, Any]], *, by: events.Actor, now: datetime) -> None:
+    rows = Recommendation.objects.filter(pk__in=list(was)).order_by("pk")
+    moved = [row for row in rows if row.status != was[row.pk]["status"]]
+    public = set(rows.published().values_list("pk", flat=True)) if moved else set()
+    Event.objects.bulk_create(
+        [
+            events.describe(
+                STATUS_CHANGED,
+                row,
+                by=by,
+                now=now,
+                before=was[row.pk],
+                after=told(row),
+                public=row.pk in public,
+            )
+            for row in moved
+        ],
+        batch_size=500,
+    )
 
 
 def lock(recommendation: Recommendation) -> Recommendation:
@@ -41,11 +77,9 @@ def lock(recommendation: Recommendation) -> Recommendation:
     return Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
 
 
+TOLD = ("status", "status_since", "confidence", "contested")
+
+
 def told(recommendation: Recommendation) -> dict[str, Any]:
     """What an event says of the headline, before and after."""
-    return {
-        "status": recommendation.status,
-        "status_since": recommendation.status_since,
-        "confidence": recommendation.confidence,
-        "contested": recommendation.contested,
-    }
+    return {name: getattr(recommendation, name) for name in TOLD}

@@ -50,7 +50,7 @@ def record(
             recorded_by=by,
             recorded_at=now,
         )
-        headlines.refresh([recommendation.pk], now=now)
+        headlines.refresh([recommendation.pk], by=by, now=now)
         events.record(
             "response.recorded",
             response,

@@ -178,7 +178,7 @@ def test_publishing_takes_a_reviewer(role):
         assessments.publish(proposal, by=factories.user(role), now=NOW)
 
 
-def test_every_step_leaves_one_event():
+def test_every_step_leaves_one_event_and_one_for_the_status_it_changes():
     row = factories.recommendation()
     editor, reviewer = factories.user("editor"), factories.user("reviewer")
     proposal = factories.proposed(row, by=editor)
@@ -189,7 +189,9 @@ def test_every_step_leaves_one_event():
     )
     assert told == [
         ("assessment.proposed", editor.username, row.code, False, ""),
+        ("recommendation.status_changed", reviewer.username, row.code, True, ""),
         ("assessment.published", reviewer.username, row.code, True, ""),
+        ("recommendation.status_changed", reviewer.username, row.code, True, ""),
         ("assessment.retracted", reviewer.username, row.code, True, "wrong page"),
     ]
 
@@ -207,3 +209,39 @@ def test_the_stored_headlines_equal_the_recomputed_ones():
     factories.published(row, status="implemented")
     factories.recommendation()
     assert differences() == []
+
+
+def test_every_change_of_status_is_one_event_with_the_headline_before_and_after():
+    row = factories.recommendation()
+    first = factories.published(row, status="in_progress", effective_on=date(2013, 1, 1))
+    factories.published(row, status="in_progress", effective_on=date(2014, 1, 1))  # the same status again
+
+    assessments.retract(
+        factories.published(row, status="implemented", effective_on=date(2015, 1, 1)),
+        by=factories.user("reviewer"),
+        now=NOW,
+        note="An error.",
+    )
+
+    told = Event.objects.filter(verb="recommendation.status_changed").order_by("id")
+    assert [(event.before["status"], event.after["status"]) for event in told] == [
+        ("not_assessed", "in_progress"),
+        ("in_progress", "implemented"),
+        ("implemented", "in_progress"),
+    ]
+    assert told[0].after == {
+        "status": "in_progress",
+        "status_since": "2013-01-01",
+        "confidence": "medium",
+        "contested": False,
+    }
+    assert {(event.object_type, event.object_id, event.recommendation_code) for event in told} == {
+        ("recommendation", row.code, row.code)
+    }
+    assert all(event.public for event in told)
+    assert told[0].actor == first.decided_by.username
+
+
+def test_a_change_of_status_of_something_internal_is_told_to_nobody_outside():
+    factories.published(factories.recommendation(visibility="internal"), status="in_progress")
+    assert [event.public for event in Event.objects.filter(verb="recommendation.status_changed")] == [False]

@@ -53,6 +53,7 @@ def test_an_editor_proposes_and_a_reviewer_publishes(client_of, about, evidence)
     assert (about.status, proposal.state, proposal.decided_by) == ("implemented", "published", reviewer)
     assert list(Event.objects.order_by("id").values_list("verb", "actor")) == [
         ("assessment.proposed", editor.username),
+        ("recommendation.status_changed", reviewer.username),
         ("assessment.published", reviewer.username),
     ]
 

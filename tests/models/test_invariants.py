@@ -268,7 +268,7 @@ class TestLedgersOnlyGrow:
     def test_events(self, statement):
         factories.published(factories.recommendation())
         refused("event_append_only", statement)
-        assert Event.objects.count() == 2
+        assert Event.objects.count() == 3
 
     def test_deadlines(self):
         row = factories.recommendation()
