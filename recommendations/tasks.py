@@ -18,12 +18,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from recommendations.actions import closures, deadlines, freshness, runs
-from recommendations.fetching.adapters import Look, Target, adapter
+from recommendations.fetching.adapters import OWN_KINDS, Look, Target, adapter, kind_of
 from recommendations.fetching.answers import Answer, Failure, Request
 from recommendations.fetching.http import Door
 from recommendations.fetching.pulling import looks
 from recommendations.fetching.robots import RulesInMemory
 from recommendations.models import CheckRun, Snapshot, StatusCheck
+from recommendations.queries import own_dates
 from recommendations.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def reopen_closures() -> int:
 
 @shared_task(ignore_result=True)
 def look_at_own_dates() -> int:
-    """The kinds `deadline` and `freshness`: what has passed or grown old among our own rows; how many are new."""
+    """What has passed or grown old among all our own rows, checks or none; how many are new."""
     now = timezone.now()
     return deadlines.tell_passed(now=now) + freshness.tell_stale(now=now)
 
@@ -101,7 +102,10 @@ async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnR
             lasting=settings.TRACKER_LEASE,
         )
         for check in claimed:
-            asked = _asked(check)
+            if check.kind in OWN_KINDS:
+                asked: Request | Look = await sync_to_async(_look_at_own_rows)(check)
+            else:
+                asked = _asked(check)
             if isinstance(asked, Request):
                 yield asked
             else:
@@ -113,7 +117,7 @@ async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnR
 
 
 def _asked(check: StatusCheck) -> Request | Look:
-    """What to ask for, or the look that says why nothing can be asked."""
+    """What to ask for of a network, or the look that says why nothing can be asked."""
     kind = adapter(check.kind)
     if kind.KEY and not _key(check):
         return Look(Outcome.KEY_MISSING, check.memory, note=f"{kind.KEY} is not set")
@@ -124,6 +128,19 @@ def _asked(check: StatusCheck) -> Request | Look:
     ) as error:  # Settings that a kind no longer understands must not stop the checks behind it.
         log.exception("check %s could not ask", check.pk)
         return Look(Outcome.FAILED, check.memory, note=f"could not ask: {type(error).__name__}")
+
+
+def _look_at_own_rows(check: StatusCheck) -> Look:
+    """The look of a kind that asks nobody: what our rows say at this moment."""
+    assert check.recommendation is not None
+    rows = own_dates.of(check.recommendation, now=timezone.now())
+    try:
+        return OWN_KINDS[check.kind].look(
+            rows, target=_target(check), config=check.config, state=check.memory
+        )
+    except Exception as error:  # as in _asked: the checks behind it must not wait for ever
+        log.exception("check %s could not look", check.pk)
+        return Look(Outcome.FAILED, check.memory, note=f"could not look: {type(error).__name__}")
 
 
 def _record(check: StatusCheck, result: Answer | Failure) -> CheckRun | None:
@@ -172,7 +189,7 @@ def _target(check: StatusCheck) -> Target:
     row = check.recommendation or check.indicator
     assert row is not None
     return Target(
-        url=adapter(check.kind).address(check.config),
+        url=kind_of(check.kind).address(check.config),
         title=str(row),
         about=f"{row._meta.model_name} {row.code}",
         key=_key(check),
@@ -181,7 +198,7 @@ def _target(check: StatusCheck) -> Target:
 
 def _key(check: StatusCheck) -> str:
     """The key that the register asks for, from the setting of its name; "" where none is needed or set."""
-    name = adapter(check.kind).KEY
+    name = kind_of(check.kind).KEY
     return str(getattr(settings, name)) if name else ""
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
-from recommendations.fetching.adapters import ADAPTERS
+from recommendations.fetching.adapters import KINDS, OWN_KINDS
 from recommendations.fetching.characters import storable
 from recommendations.models import Evidence, Indicator, Recommendation, StatusCheck, User
 from recommendations.vocabulary import CheckState
@@ -34,7 +34,8 @@ def create(
     """Watch one thing, every so many seconds (at least 60).
 
     A page or document is watched where a piece of evidence has its address; registers and feeds are asked for
-    what bears on a recommendation, series for values of an indicator: their settings say where.
+    what bears on a recommendation, series for values of an indicator: their settings say where. `deadline` and
+    `freshness` look at our own rows of a recommendation, and go nowhere.
     """
     require(by, "check.write")
     check = of(
@@ -53,7 +54,7 @@ def create(
             raise Refused(
                 "check_one_of_a_kind",
                 _("This is watched already, by check %(number)d.") % {"number": watching.pk},
-                ADAPTERS[kind].WATCHES,
+                KINDS[kind].WATCHES,
             )
         return records.create(check, by=by, now=now, public=False)
 
@@ -64,12 +65,12 @@ def of(
     """A check of that kind, judged but not saved; `watched` is the one evidence, recommendation or indicator."""
     _valid(kind, config, every)
     given = {name: row for name, row in watched.items() if row is not None}
-    wanted = ADAPTERS[kind].WATCHES
+    wanted = KINDS[kind].WATCHES
     if list(given) != [wanted]:
         raise Refused("check_watches_one_thing", _attached_to(wanted), wanted)
     row = given[wanted]
-    url = row.document.url if isinstance(row, Evidence) else ADAPTERS[kind].address(config)
-    if not url:
+    url = row.document.url if isinstance(row, Evidence) else KINDS[kind].address(config)
+    if not url and kind not in OWN_KINDS:
         raise Refused("check_has_address", _("This evidence has no address to watch."), "evidence")
     return StatusCheck(
         kind=kind, config=config, every=every, host=host_of(url), next_due_at=now, created_at=now, **given
@@ -101,7 +102,7 @@ def change(check: StatusCheck, *, by: User, now: datetime, **changes: Any) -> St
         _valid(check.kind, config, changes.get("every", check.every))
         if config != check.config and check.evidence_id is None:
             StatusCheck.objects.filter(pk=check.pk).update(
-                memory={}, host=host_of(ADAPTERS[check.kind].address(config))
+                memory={}, host=host_of(KINDS[check.kind].address(config))
             )
         records.change(check, changes, by=by, now=now, public=False)
     return check
@@ -125,13 +126,26 @@ def request_run(check: StatusCheck, *, by: User, now: datetime) -> StatusCheck:
     return check
 
 
+def problems(kind: str, config: dict[str, Any]) -> dict[str, str]:
+    """Setting -> what is wrong with it and what it holds; {} when these settings of a known kind will do."""
+    return {
+        field: f"{problem} {_held(config[field])}".strip() if field in config else problem
+        for field, problem in KINDS[kind].validate(config).items()
+    }
+
+
+def _held(value: Any) -> str:
+    held = json.dumps(value, ensure_ascii=False, default=str)
+    return _("Given: %s.") % (held if len(held) <= 200 else f"{held[:199]}…")
+
+
 def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
 
 
 def _valid(kind: str, config: dict[str, Any], every: int) -> None:
-    if kind not in ADAPTERS:
-        known = ", ".join(sorted(ADAPTERS))
+    if kind not in KINDS:
+        known = ", ".join(sorted(KINDS))
         raise Refused(
             "check_kind_known",
             _("There is no kind “%(kind)s”; choose from %(known)s.") % {"kind": kind, "known": known},
@@ -143,7 +157,7 @@ def _valid(kind: str, config: dict[str, Any], every: int) -> None:
         )
     if not isinstance(config, dict):
         raise Refused("check_config", _("Settings are names with values, such as {}."), "config")
-    for field, problem in ADAPTERS[kind].validate(config).items():
+    for field, problem in problems(kind, config).items():
         raise Refused("check_config", f"{field}: {problem}", "config")
     said = json.dumps(config, ensure_ascii=False)
     if len(said) > LONGEST_CONFIG or storable(said) != said or "\\u0000" in said:

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from recommendations.actions import assessments, events, indicators
 from recommendations.actions import evidence as evidence_actions
 from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.fetching.adapters import Found
 from recommendations.models import (
     Assessment,
     Evidence,
@@ -60,7 +62,8 @@ def bring(
 ) -> Finding:
     """Put something before a person; the same fingerprint again is one more sighting, dismissed or not.
 
-    `by` is the name of the check or import. Call it inside the transaction that records the look.
+    `by` is the name of the check or import. Call it inside the transaction that records the look. What had been
+    brought by no check (the minute pass over our own dates) becomes the finding of the first check that sees it too.
     """
     finding, new = Finding.objects.get_or_create(
         fingerprint=fingerprint,
@@ -89,9 +92,31 @@ def bring(
         after_words |= {name: row for name, row in about.items() if row is not None}
         events.record("finding.brought", finding, by=by, now=now, after=after_words)
     else:
-        Finding.objects.filter(pk=finding.pk).update(sightings=F("sightings") + 1, last_seen_at=now)
-        finding.refresh_from_db(fields=["sightings", "last_seen_at"])
+        Finding.objects.filter(pk=finding.pk).update(
+            sightings=F("sightings") + 1,
+            last_seen_at=now,
+            status_check=Coalesce("status_check_id", check.pk if check else None),
+        )
+        finding.refresh_from_db(fields=["sightings", "last_seen_at", "status_check"])
     return finding
+
+
+def tell(found: Found, *, by: str, now: datetime, **about: Any) -> Finding:
+    """Bring what a kind of check found; `about` is what `bring` takes besides (check, recommendation, after ...)."""
+    return bring(
+        kind=found.kind,
+        rule=found.rule,
+        rule_version=str(found.rule_version),
+        title=found.title,
+        detail=found.detail,
+        saw=dict(found.saw),
+        score=found.score,
+        fingerprint=found.fingerprint,
+        suggested_status=found.suggested_status,
+        by=by,
+        now=now,
+        **about,
+    )
 
 
 def accept(

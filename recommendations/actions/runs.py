@@ -20,7 +20,7 @@ from recommendations.actions.refusals import one_transaction
 from recommendations.fetching.adapters import Look
 from recommendations.models import CheckRun, Snapshot, StatusCheck
 from recommendations.rules import schedules
-from recommendations.vocabulary import CheckState, FindingKind, Outcome
+from recommendations.vocabulary import OWN_CHECKS, CheckState, FindingKind, Outcome
 
 FAILED = (Outcome.FAILED, Outcome.REFUSED)
 QUIET = (Outcome.UNCHANGED,)
@@ -55,7 +55,8 @@ def claim(
 ) -> list[StatusCheck]:
     """Take up to `limit` due checks under `lease`; nobody else gets them until it lapses, after `lasting`.
 
-    While `live` is off only those that a person asked for are taken. A host of which some check is
+    While `live` is off only those that a person asked for are taken, and those that look at our own rows and go
+    nowhere. A host of which some check is
     under another lease is left alone, so that one host is asked by one worker at a time. With `early` (an
     operator at the terminal) checks that are not due yet become due now. The rows carry what they watch.
     """
@@ -68,10 +69,15 @@ def claim(
         if not early:
             due = due.filter(next_due_at__lte=now)
         if not live:
-            due = due.filter(requested_at__isnull=False)
+            due = due.filter(Q(requested_at__isnull=False) | Q(kind__in=OWN_CHECKS))
         if ids is not None:
             due = due.filter(pk__in=ids)
-        busy = StatusCheck.objects.filter(leased_until__gt=now).exclude(lease=lease).values("host")
+        busy = (
+            StatusCheck.objects.filter(leased_until__gt=now)
+            .exclude(lease=lease)
+            .exclude(host="")
+            .values("host")
+        )
         taken = list(
             due.exclude(host__in=busy)
             .select_for_update(skip_locked=True, of=("self",))
@@ -128,16 +134,8 @@ def record(
             requested_by=check.requested_by,
         )
         for found in look.found:
-            findings.bring(
-                kind=found.kind,
-                rule=found.rule,
-                rule_version=str(found.rule_version),
-                title=found.title,
-                detail=found.detail,
-                saw=dict(found.saw),
-                score=found.score,
-                fingerprint=found.fingerprint,
-                suggested_status=found.suggested_status,
+            findings.tell(
+                found,
                 check=check,
                 evidence=check.evidence,
                 recommendation=check.recommendation,
@@ -155,7 +153,9 @@ def _move_on(check: StatusCheck, look: Look, *, now: datetime, jitter: float) ->
     failed = look.outcome in FAILED
     was_failing = check.state == CheckState.FAILING
     check.failures = check.failures + 1 if failed else 0
-    check.quiet_runs = check.quiet_runs + 1 if look.outcome in QUIET else 0
+    # A quiet address is asked less often, to spare it; our own rows need no sparing, and a day must not pass untold.
+    quiet = look.outcome in QUIET and check.kind not in OWN_CHECKS
+    check.quiet_runs = check.quiet_runs + 1 if quiet else 0
     if check.state != CheckState.PAUSED:
         check.state = CheckState.FAILING if schedules.is_failing(check.failures) else CheckState.ACTIVE
     check.memory = look.next_state

@@ -13,7 +13,7 @@ from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import StaffForm
-from recommendations.fetching.adapters import adapter
+from recommendations.fetching.adapters import kind_of
 from recommendations.models import CheckRun, StatusCheck, User
 from recommendations.vocabulary import CheckState
 
@@ -108,7 +108,7 @@ class StatusCheckAdmin(NounAdmin):
             "runs": runs,
             "strip": runs[::-1],
             "findings": row.findings.order_by("-last_seen_at", "-id")[:20],
-            "url": row.evidence.document.url if row.evidence else adapter(row.kind).address(row.config),
+            "url": row.evidence.document.url if row.evidence else kind_of(row.kind).address(row.config),
         }
 
 

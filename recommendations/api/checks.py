@@ -16,7 +16,7 @@ from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.parameters import Body, Choices, Flag
 from recommendations.api.resources import Resource, lock
 from recommendations.api.schema import page_of
-from recommendations.fetching.adapters import adapter
+from recommendations.fetching.adapters import kind_of
 from recommendations.models import CheckRun, Evidence, Indicator, Recommendation, StatusCheck
 from recommendations.queries import checks
 from recommendations.queries.visibility import visible
@@ -32,7 +32,9 @@ class CheckRow(serializers.Serializer[Any]):
     evidence = serializers.IntegerField(source="evidence_id", allow_null=True)
     recommendation = serializers.CharField(source="recommendation.code", default=None, allow_null=True)
     indicator = serializers.CharField(source="indicator.code", default=None, allow_null=True)
-    address = serializers.SerializerMethodField(help_text="What it looks at.")
+    address = serializers.SerializerMethodField(
+        help_text="What it looks at; empty where it looks at our own rows."
+    )
     host = serializers.CharField()
     config = serializers.DictField()
     every = serializers.IntegerField(help_text="Seconds between looks, before they adapt.")
@@ -49,7 +51,7 @@ class CheckRow(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
     def get_address(self, row: StatusCheck) -> str:
-        return row.evidence.document.url if row.evidence else adapter(row.kind).address(row.config)
+        return row.evidence.document.url if row.evidence else kind_of(row.kind).address(row.config)
 
 
 class RunRow(serializers.Serializer[Any]):
@@ -91,7 +93,8 @@ class RunQuery(PageQuery):
 
 class CheckBody(Body):
     """A new check. It watches one thing: pages and documents an evidence, feeds and registers a recommendation,
-    series an indicator."""
+    series an indicator. The kinds `deadline` and `freshness` look at our own rows of a recommendation. The settings
+    of each kind are described in docs/checks.md."""
 
     kind = serializers.ChoiceField(CheckKind.choices)
     evidence = serializers.IntegerField(
@@ -103,7 +106,7 @@ class CheckBody(Body):
     every = serializers.IntegerField(max_value=2**31 - 1, help_text="Seconds between looks, at least 60.")
 
     def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
-        watches = adapter(sent["kind"]).WATCHES
+        watches = kind_of(sent["kind"]).WATCHES
         for name in {"evidence", "recommendation", "indicator"} & sent.keys() - {watches}:
             told = _("A check of the kind “%(kind)s” watches %(what)s.") % {
                 "kind": sent["kind"],
@@ -112,6 +115,7 @@ class CheckBody(Body):
             raise serializers.ValidationError({name: [told]}, code="not_watched")
         if watches not in sent:
             raise serializers.ValidationError({watches: [_("Say what is to be watched.")]}, code="required")
+        must_be_settings(sent["kind"], sent["config"])
         return sent
 
     def validate_evidence(self, number: int) -> Evidence:
@@ -129,6 +133,13 @@ class CheckBody(Body):
 
     def validate_indicator(self, code: str) -> Indicator:
         return known(Indicator, code, self.context["reader"])
+
+
+def must_be_settings(kind: str, config: dict[str, Any]) -> None:
+    """A 400 that names each wrong setting as `config.<name>`, with what it holds."""
+    wrong = actions.problems(kind, config)
+    if wrong:
+        raise serializers.ValidationError({"config": wrong}, code="check_config")
 
 
 class CheckChange(Body):
@@ -176,7 +187,10 @@ class CheckDetail(Resource):
             row: StatusCheck = self.find(checks.listed(), pk=pk)
             lock(row)
             self.must_match(_told(self, pk))
-            actions.change(row, **self.sent(CheckChange), by=self.person, now=self.now)
+            sent = self.sent(CheckChange)
+            if "config" in sent:
+                must_be_settings(row.kind, sent["config"])
+            actions.change(row, **sent, by=self.person, now=self.now)
         return Response(_told(self, pk))
 
 

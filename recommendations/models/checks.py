@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import one_of, together
-from recommendations.vocabulary import CheckKind, CheckState, Outcome
+from recommendations.vocabulary import OWN_CHECKS, CheckKind, CheckState, Outcome
 
 
 class StatusCheck(models.Model):
@@ -57,6 +57,10 @@ class StatusCheck(models.Model):
             one_of("kind", CheckKind.values, name="check_kind_known"),
             one_of("state", CheckState.values, name="check_state_known"),
             one_of("last_outcome", ["", *Outcome.values], name="check_last_outcome_known"),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=OWN_CHECKS) | models.Q(recommendation__isnull=False, host=""),
+                name="check_of_own_rows_has_no_host",
+            ),
             together("lease", "leased_until", name="check_lease_and_its_end"),
             together("requested_by", "requested_at", name="check_requested_by_and_at"),
             models.CheckConstraint(condition=models.Q(every__gte=60), name="check_not_more_than_each_minute"),
@@ -87,11 +91,11 @@ class StatusCheck(models.Model):
                 name="check_leased",
                 condition=models.Q(leased_until__isnull=False),
             ),
-            # The sweep while live checks are off: only what a person asked for.
+            # The sweep while live checks are off: what a person asked for, and what looks at our own rows.
             models.Index(
                 fields=["next_due_at", "id"],
-                name="check_requested",
-                condition=models.Q(requested_at__isnull=False),
+                name="check_goes_anyway",
+                condition=models.Q(requested_at__isnull=False) | models.Q(kind__in=OWN_CHECKS),
             ),
         ]
 

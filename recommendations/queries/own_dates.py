@@ -10,8 +10,12 @@ from datetime import datetime
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from recommendations.models import Finding, Recommendation
+from recommendations.fetching.adapters import OwnRows
+from recommendations.fetching.adapters.own_rows import Lapsed
+from recommendations.models import Closure, Finding, Recommendation
 from recommendations.queries.recommendations import Asked, matching
+from recommendations.rules.closures import is_open
+from recommendations.rules.dates import PartialDate
 from recommendations.vocabulary import FindingKind
 
 
@@ -33,6 +37,37 @@ def stale_verdicts(*, now: datetime, limit: int) -> list[Due]:
     """Open recommendations whose headline is unverified for longer than its status may stand."""
     stale = matching(Recommendation.objects.all(), Asked(stale=True, open=True), None, now=now)
     return _untold(stale.order_by("last_verified_at", "pk"), FindingKind.VERDICT_STALE, "headline_id", limit)
+
+
+def of(recommendation: Recommendation, *, now: datetime) -> OwnRows:
+    """What a check of our own rows is told of one recommendation, read afresh: three statements."""
+    row = Recommendation.objects.select_related("source").get(pk=recommendation.pk)
+    source = row.source
+    return OwnRows(
+        number=row.pk,
+        code=row.code,
+        now=now,
+        open=is_open(row.closure_reason, row.closure_review_on, now.date()),
+        status=row.status,
+        status_label=str(row.get_status_display()),
+        headline=row.headline_id,
+        last_verified_at=row.last_verified_at,
+        due_on=row.due_on,
+        response=row.response,
+        published_on=PartialDate(source.published_on, source.date_precision).last_day,
+        addressees=tuple(row.addressee_set.order_by("position").values_list("institution__name", flat=True)),
+        lapsed=_lapsed(row, now),
+    )
+
+
+def _lapsed(row: Recommendation, now: datetime) -> Lapsed | None:
+    """The latest closure if its review date has come, whether or not the sweep has reopened it already."""
+    latest: Closure | None = row.closures.order_by("-closed_at", "-id").first()
+    if latest is None or latest.review_on is None or latest.review_on > now.date():
+        return None
+    if latest.reopened_at is not None and latest.reopened_by_id is not None:
+        return None  # a person had opened it before
+    return Lapsed(latest.pk, latest.reason, str(latest.get_reason_display()), latest.review_on)
 
 
 def _untold(rows: QuerySet[Recommendation], kind: str, told_by: str, limit: int) -> list[Due]:

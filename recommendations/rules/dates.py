@@ -51,3 +51,9 @@ def iso(day: date, precision: str) -> str:
     if precision == Precision.MONTH:
         return f"{day:%Y-%m}"
     return f"{day:%Y}"
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

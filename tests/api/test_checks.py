@@ -48,7 +48,9 @@ def test_an_address_is_watched_looked_at_and_left_alone(manager, editor):
         ({"recommendation": "CFR60-06"}, 400, "recommendation"),
         ({"indicator": "I1"}, 400, "indicator"),
         ({"every": 59}, 409, "every"),
-        ({"config": {"colour": "red"}}, 409, "config"),
+        ({"config": {"colour": "red"}}, 400, "config.colour"),
+        ({"config": {"confirm": 11}}, 400, "config.confirm"),
+        ({"kind": "deadline"}, 400, "evidence"),
     ],
 )
 def test_a_check_that_cannot_be_is_refused_by_field(manager, fields, status, field):

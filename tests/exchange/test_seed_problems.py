@@ -268,5 +268,5 @@ def test_the_schema_uses_the_words_of_the_vocabulary():
     assert words("relation", "kind") == set(vocabulary.RelationKind.values)
     assert words("indicator", "direction") == set(vocabulary.Direction.values)
     assert words("figure", "kind") == set(vocabulary.FigureKind.values)
-    by_themselves = {vocabulary.CheckKind.PAGE, vocabulary.CheckKind.DOCUMENT}
+    by_themselves = {vocabulary.CheckKind.PAGE, vocabulary.CheckKind.DOCUMENT, *vocabulary.OWN_CHECKS}
     assert words("check", "kind") == set(vocabulary.CheckKind.values) - by_themselves

@@ -65,8 +65,8 @@ PreviousText = Callable[[], str | None]
 """Fetches the text of the last snapshot when it is needed; None when it is no longer kept."""
 
 
-class Adapter(Protocol):
-    """A kind of status check: a module in this folder with these names, listed in `adapters.ADAPTERS`.
+class Kind(Protocol):
+    """A kind of status check: a module in this folder with these names.
 
     `WATCHES` says what such a check is attached to: "evidence", "recommendation" or "indicator". `KEY` names
     the setting with the key that the register asks for; "" where none is needed.
@@ -77,13 +77,18 @@ class Adapter(Protocol):
     KEY: str
 
     def address(self, config: Mapping[str, Any]) -> str:
-        """Where it looks, as configured; "" for kinds that look at the address of their evidence."""
+        """Where it looks, as configured; "" for kinds that look at the address of their evidence, or at our own
+        rows."""
         ...
 
     def validate(self, config: Mapping[str, Any]) -> dict[str, str]:
         """Field -> what is wrong with it, in English; {} when the configuration will do. Names unknown
         fields."""
         ...
+
+
+class Adapter(Kind, Protocol):
+    """A kind that looks at the network; listed in `adapters.ADAPTERS`."""
 
     def request(self, target: Target, config: Mapping[str, Any], state: Mapping[str, Any]) -> Request:
         """What to ask for, given what was remembered."""
