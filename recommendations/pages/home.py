@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from recommendations.models import Source
-from recommendations.pages import charts
 from recommendations.queries import assessments, overview, sources
+from recommendations.rules import charts
 from recommendations.vocabulary import Status
 
 LATEST = 6

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from recommendations import vocabulary
-from recommendations.pages import charts
+from recommendations.rules import charts
 
 
 def method(request: HttpRequest) -> HttpResponse:

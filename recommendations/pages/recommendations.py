@@ -1,13 +1,16 @@
 """One recommendation, or one part of it: what was asked, what it has come to, and on what evidence."""
 
+from datetime import date, datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from recommendations.models import Recommendation
-from recommendations.pages import charts, refusals, shown, tellings
+from recommendations.models import Assessment, Recommendation
+from recommendations.pages import refusals, shown, tellings
 from recommendations.pages.moments import MomentForm
 from recommendations.queries import assessments, evidence, indicators, ledgers, recommendations, relations
+from recommendations.rules import charts
 from recommendations.rules.moments import Moment
 
 
@@ -43,11 +46,7 @@ def _context(row: Recommendation, form: MomentForm, at: Moment | None) -> dict[s
         "verdicts": tellings.verdicts(
             [each for each in verdicts if each.recommendation_id == row.pk], form.told_until
         ),
-        "steps": charts.steps(
-            charts.standing((each for each in verdicts if each.recommendation_id == row.pk), form.told_until),
-            row.source.published_on,
-            form.today,
-        ),
+        "steps": charts.steps(_office(row, verdicts, form.told_until), row.source.published_on, form.today),
         "current": next((each for each in verdicts if each.pk == this.headline.assessment_id), None),
         "evidence": told,
         "listed_evidence": {each.evidence.pk for each in told.all},
@@ -57,3 +56,9 @@ def _context(row: Recommendation, form: MomentForm, at: Moment | None) -> dict[s
         "indicators": indicators.of_recommendations(ids, None, at),
         "related": tellings.related(relations.related_to(row, None, at), at, now=form.now),
     }
+
+
+def _office(row: Recommendation, verdicts: list[Assessment], known_at: datetime) -> list[tuple[date, str]]:
+    """The office's verdicts on the row that counted at that moment, oldest first."""
+    own = (each for each in verdicts if each.recommendation_id == row.pk)
+    return [(each.effective_on, each.status) for each in assessments.standing(own, known_at)]

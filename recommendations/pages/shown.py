@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from recommendations.models import Addressee, Recommendation
-from recommendations.pages import charts
 from recommendations.queries import overview
 from recommendations.queries.recommendations import Headline, headlines
+from recommendations.rules import charts
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import Status
 

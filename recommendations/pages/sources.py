@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from recommendations.models import Source
-from recommendations.pages import charts, refusals, shown
+from recommendations.pages import refusals, shown
 from recommendations.pages.moments import MomentForm
 from recommendations.queries import recommendations, sources
+from recommendations.rules import charts
 from recommendations.rules.assessments import median_age_days
 from recommendations.rules.moments import Moment
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import Assessment, Evidence, EvidenceLink
-from recommendations.pages import charts
 from recommendations.pages.shown import Shown
+from recommendations.queries.assessments import was_held
 from recommendations.queries.recommendations import Headline, headlines
 from recommendations.queries.relations import Related
 from recommendations.rules.moments import Moment
@@ -35,9 +35,7 @@ def verdicts(rows: Iterable[Assessment], known_at: datetime) -> list[Verdict]:
         Verdict(
             row,
             retracted=row.retracted_at is not None and row.retracted_at <= known_at,
-            corrected_by=next(
-                (each for each in row.superseded_by.all() if charts.held(each, known_at)), None
-            ),
+            corrected_by=next((each for each in row.superseded_by.all() if was_held(each, known_at)), None),
         )
         for row in rows
     ]

@@ -4,8 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from recommendations.pages import charts, shown
+from recommendations.pages import shown
 from recommendations.queries import recommendations, themes
+from recommendations.rules import charts
 
 
 def theme(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Verdicts with what a page or an answer shows of each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from recommendations.models import Assessment, Citation, Recommendation
 from recommendations.models.assessments import AssessmentQuerySet
 from recommendations.queries.evidence import basis_changed
 from recommendations.queries.visibility import visible
+from recommendations.rules import assessments as rules
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import AssessmentState, VerdictBy
 
@@ -43,6 +45,26 @@ def listed(user: Any, at: Moment | None = None) -> AssessmentQuerySet:
 def held(rows: AssessmentQuerySet, known_at: datetime) -> AssessmentQuerySet:
     """Those that we held published at a moment of our knowledge, as `rules.assessments.was_held` judges one row."""
     return rows.filter(published_at__lte=known_at).exclude(retracted_at__lte=known_at)
+
+
+def was_held(row: Assessment, known_at: datetime) -> bool:
+    """As `held`, for a row at hand."""
+    return rules.was_held(row.published_at, row.retracted_at, known_at)
+
+
+def standing(verdicts: Iterable[Assessment], known_at: datetime) -> list[Assessment]:
+    """The office's verdicts that counted at that moment, oldest first: published, neither retracted nor corrected.
+
+    `verdicts` as `listed` gives them, with their corrections.
+    """
+    counted = [
+        row
+        for row in verdicts
+        if row.verdict_by == VerdictBy.OFFICE
+        and was_held(row, known_at)
+        and not any(was_held(correction, known_at) for correction in row.superseded_by.all())
+    ]
+    return sorted(counted, key=lambda row: (row.effective_on, row.published_at, row.pk))
 
 
 def trail(recommendation: Recommendation) -> list[Assessment]:

@@ -1,12 +1,10 @@
 """The geometry of the drawings, in per cent of their width. Plain values in and out; templates draw."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from recommendations.models import Assessment
-from recommendations.rules.assessments import was_held
-from recommendations.vocabulary import Precision, Status, VerdictBy
+from recommendations.vocabulary import Precision, Status
 
 ORDER = (
     Status.IMPLEMENTED,
@@ -74,40 +72,23 @@ class Steps:
     ticks: list[Tick]
 
 
-def standing(verdicts: Iterable[Assessment], known_at: datetime) -> list[Assessment]:
-    """The office's verdicts that counted at that moment, oldest first: published, neither retracted nor corrected."""
-    counted = [
-        row
-        for row in verdicts
-        if row.verdict_by == VerdictBy.OFFICE
-        and held(row, known_at)
-        and not any(held(correction, known_at) for correction in row.superseded_by.all())
-    ]
-    return sorted(counted, key=lambda row: (row.effective_on, row.published_at, row.pk))
-
-
-def held(row: Assessment, known_at: datetime) -> bool:
-    """Whether we held this verdict published at that moment."""
-    return was_held(row.published_at, row.retracted_at, known_at)
-
-
-def steps(verdicts: Sequence[Assessment], start: date, end: date) -> Steps:
-    """`verdicts` as `standing` gives them; nothing was assessed before the first of them."""
+def steps(verdicts: Iterable[tuple[date, str]], start: date, end: date) -> Steps:
+    """`verdicts` are (true from, status), the oldest first; nothing was assessed before the first of them."""
     days = max((end - start).days, 1)
 
     def place(on: date) -> float:
         return round(100 * (on - start).days / days, 3)
 
     turns: list[tuple[date, str]] = [(start, Status.NOT_ASSESSED)]
-    for row in verdicts:
-        if row.effective_on == turns[-1][0]:
+    for effective_on, status in verdicts:
+        if effective_on == turns[-1][0]:
             turns.pop()
-        if not turns or turns[-1][1] != row.status:
-            turns.append((row.effective_on, row.status))
+        if not turns or turns[-1][1] != status:
+            turns.append((effective_on, status))
     found = []
-    for (since, status), (until, _next) in zip(turns, [*turns[1:], (end, "")], strict=True):
+    for (since, shown), (until, _next) in zip(turns, [*turns[1:], (end, "")], strict=True):
         x = place(since)
-        found.append(Step(status, since, until, x, round(place(until) - x, 3)))
+        found.append(Step(shown, since, until, x, round(place(until) - x, 3)))
     return Steps(found, _ticks(start, end, place))
 
 
