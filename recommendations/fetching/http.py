@@ -13,7 +13,7 @@ import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiohttp
 from yarl import URL
@@ -35,13 +35,26 @@ from .robots import (
     rules_from,
 )
 
-__all__ = ["Answer", "Door", "Failure", "FailureKind", "Hop", "Limits", "Message", "Request", "agent"]
+__all__ = [
+    "Answer",
+    "Door",
+    "Failure",
+    "FailureKind",
+    "Hop",
+    "Limits",
+    "Message",
+    "Onward",
+    "Request",
+    "agent",
+]
 
 REDIRECTS = (301, 302, 303, 307, 308)
 ERROR_BODY_BYTES = 64 * 1024
 MAX_HEADER_LINE = 16_384
 MAX_HEADERS = 128
 ROBOTS_SECONDS = 10.0
+
+Got = TypeVar("Got")
 
 
 def agent(version: str, contact: str = "") -> str:
@@ -58,9 +71,23 @@ class _Trail:
     hops: list[Hop] = field(default_factory=list)
     started: float = field(default_factory=time.perf_counter)
     downgraded: bool = False
+    one_host: bool = False
 
     def elapsed_ms(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A look that a redirect leads to another host: whose turn that is, is for the caller to say (`Door.go_on`)."""
+
+    url: URL
+    trail: _Trail
+    elapsed_ms: int
+
+    @property
+    def host(self) -> str:
+        return self.url.host or ""
 
 
 class Door:
@@ -104,7 +131,22 @@ class Door:
         """One look, redirects followed. Whatever the network does comes back as a value; nothing is
         raised."""
         trail = _Trail()
-        return await self._in_time(request.url, trail, self._follow(request, trail))
+        result = await self._in_time(request.url, trail, self._follow(request, trail))
+        assert not isinstance(result, Onward)
+        return result
+
+    async def go_on(self, request: Request, onward: Onward | None = None) -> Answer | Failure | Onward:
+        """One look as far as one host: where a redirect leads to another, that is the answer, to be handed in again.
+
+        A popular resolver or archive is led to from many hosts; this way it is asked as politely as any other. The
+        limits on redirects hold for the whole way, the time for each host.
+        """
+        if onward is None:
+            trail = _Trail(one_host=True)
+            return await self._in_time(request.url, trail, self._follow(request, trail))
+        trail = onward.trail
+        trail.started = time.perf_counter() - onward.elapsed_ms / 1000
+        return await self._in_time(request.url, trail, self._follow(request, trail, onward.url))
 
     async def post(self, message: Message) -> Answer | Failure:
         """One delivery by POST, within the limits of a look: the same addresses, ports, times and sizes.
@@ -118,7 +160,7 @@ class Door:
         trail = _Trail()
         return await self._in_time(message.url, trail, self._deliver(message, trail))
 
-    async def _in_time(self, url: str, trail: _Trail, work: Coroutine[Any, Any, Answer]) -> Answer | Failure:
+    async def _in_time(self, url: str, trail: _Trail, work: Coroutine[Any, Any, Got]) -> Got | Failure:
         try:
             async with asyncio.timeout(self.limits.total_seconds):
                 return await work
@@ -140,8 +182,9 @@ class Door:
         asked = rules.crawl_delay(self.limits.user_agent) if rules else 0.0
         return max(self.limits.host_pause_seconds, asked)
 
-    async def _follow(self, request: Request, trail: _Trail) -> Answer:
-        first = url = read_url(request.url)
+    async def _follow(self, request: Request, trail: _Trail, at: URL | None = None) -> Answer | Onward:
+        first = read_url(request.url)
+        url = at or first
         while True:
             self._check_pause(url)
             if request.robots and self.limits.respect_robots:
@@ -157,6 +200,8 @@ class Door:
                 raise Stop(FailureKind.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects")
             next_url = _next_url(url, location)
             trail.downgraded = trail.downgraded or (url.scheme == "https" and next_url.scheme == "http")
+            if trail.one_host and next_url.host != url.host:
+                return Onward(next_url, trail, trail.elapsed_ms())
             url = next_url
 
     async def _deliver(self, message: Message, trail: _Trail) -> Answer:
@@ -269,6 +314,7 @@ class Door:
                     str(url.origin() / "robots.txt"), accept="text/plain", robots=False, max_bytes=MAX_BYTES
                 )
                 answer = await self._follow(request, _Trail())
+                assert isinstance(answer, Answer)  # no trail of one host
         except Exception as error:
             stop = stop_for(error)
             if stop.kind in (FailureKind.REFUSED, FailureKind.DNS, FailureKind.RETRY_LATER):

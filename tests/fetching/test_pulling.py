@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from recommendations.fetching.http import Answer, Door, Failure, Request
-from recommendations.fetching.pulling import MAX_PAGES, looks
+from recommendations.fetching.pulling import MAX_PAGES, NotBegun, looks
 from tests.fakeweb import FakeWeb
 
 from .doors import LIMITS, look_at_all
@@ -62,6 +62,48 @@ def test_one_host_is_asked_with_a_pause(web):
     started = time.perf_counter()
     look_at_all([Request(web.url(f"/?{number}")) for number in range(5)], limits)
     assert 0.8 <= time.perf_counter() - started < 1.6
+
+
+def test_a_host_reached_by_redirect_is_asked_with_its_own_pause_and_limit(web):
+    with FakeWeb("127.0.0.2") as popular:
+        popular.page("/", "the article")
+        for number in range(5):
+            web.redirect(f"/{number}", popular.url(f"/?{number}"))
+        limits = replace(LIMITS, per_host=5, host_pause_seconds=0.2)
+        started = time.perf_counter()
+        results = look_at_all([Request(web.url(f"/{number}"), key=number) for number in range(5)], limits)
+        seconds = time.perf_counter() - started
+
+    assert {(answer.status, answer.final_url) for _request, answer in results} == {
+        (200, popular.url(f"/?{number}")) for number in range(5)
+    }
+    assert {len(answer.redirects) for _request, answer in results} == {1}
+    assert 0.8 <= seconds < 2.5, "five looks at the second host, four pauses between them"
+
+
+def test_a_redirect_to_and_fro_between_hosts_comes_to_an_end(web):
+    with FakeWeb("127.0.0.2") as other:
+        other.redirect("/", web.url("/to"))
+        web.redirect("/to", other.url("/"))
+        [(_request, result)] = look_at_all([Request(web.url("/to"))])
+    assert result.kind == "too_many_redirects"
+    assert len(result.redirects) == LIMITS.max_redirects + 1
+
+
+def test_when_the_time_is_up_nothing_is_begun_and_what_was_begun_ends(web):
+    web.page("/slow", "late", delay=0.6)
+    limits = replace(LIMITS, per_host=1)
+
+    async def run():
+        async with Door(limits) as door:
+            requests = [Request(web.url("/slow"), key=number) for number in range(4)]
+            until = time.monotonic() + 0.3
+            return {request.key: result async for request, result in looks(door, requests, until=until)}
+
+    results = asyncio.run(run())
+    assert results[0].status == 200
+    assert [results[number] for number in (1, 2, 3)] == [NotBegun.TIME_IS_UP] * 3
+    assert len(web.asked("/slow")) == 1
 
 
 def test_the_source_is_pulled_only_as_far_as_there_is_room(web):
