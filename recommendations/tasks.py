@@ -4,11 +4,13 @@
 costs no other check anything; no transaction is open while somebody's web server thinks.
 """
 
+import asyncio
 import logging
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +23,7 @@ from recommendations.actions import closures, deadlines, freshness, runs
 from recommendations.fetching.adapters import OWN_KINDS, Look, Target, adapter, kind_of
 from recommendations.fetching.answers import Answer, Failure, Request
 from recommendations.fetching.http import Door
-from recommendations.fetching.pulling import looks
+from recommendations.fetching.pulling import Result, looks
 from recommendations.fetching.robots import RulesInMemory
 from recommendations.models import CheckRun, Snapshot, StatusCheck
 from recommendations.queries import own_dates
@@ -32,6 +34,9 @@ log = logging.getLogger(__name__)
 CLAIM_AT_ONCE = 50
 PULL_SECONDS = 60.0
 """A sweep hands back to the queue after this long; leases last longer than that and one look together."""
+
+STOPPED_EVERY = 0.2
+"""Seconds between two questions whether to stop."""
 
 ROBOTS = RulesInMemory()
 """What robots.txt files said, for as long as this process lives and each file may be kept."""
@@ -59,18 +64,30 @@ def look_at_own_dates() -> int:
 
 
 def look_at_due(
-    *, live: bool, ids: Collection[int] | None = None, early: bool = False, on_run: OnRun | None = None
+    *,
+    live: bool,
+    ids: Collection[int] | None = None,
+    early: bool = False,
+    on_run: OnRun | None = None,
+    stopped: Callable[[], bool] | None = None,
 ) -> int:
     """Claim, look and record until nothing is due or the time is up; how many looks were recorded.
 
     `ids` limits it to these checks, `early` takes them even if they are not due, `on_run` is told of
-    each look (with None where another worker had taken the check over).
+    each look (with None where another worker had taken the check over). When `stopped` comes true, or something
+    breaks, what was claimed and not looked at is given back at once.
     """
-    return async_to_sync(_pull)(live, ids, early, on_run)
+    return async_to_sync(_pull)(live, ids, early, on_run, stopped)
 
 
-async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun | None) -> int:
-    recorded = 0
+async def _pull(
+    live: bool,
+    ids: Collection[int] | None,
+    early: bool,
+    on_run: OnRun | None,
+    stopped: Callable[[], bool] | None,
+) -> int:
+    recorded, lease = 0, uuid.uuid4()
 
     def count(check: StatusCheck, run: CheckRun | None) -> None:
         nonlocal recorded
@@ -78,19 +95,47 @@ async def _pull(live: bool, ids: Collection[int] | None, early: bool, on_run: On
         if on_run is not None:
             on_run(check, run)
 
-    async with Door(settings.TRACKER_DOOR, rules=ROBOTS) as door:
-        async for request, result in looks(door, _due(live, ids, early, count), waiting=2 * CLAIM_AT_ONCE):
-            count(request.key, await sync_to_async(_record)(request.key, result))
+    try:
+        async with Door(settings.TRACKER_DOOR, rules=ROBOTS) as door:
+            ended = looks(door, _due(lease, live, ids, early, count), waiting=2 * CLAIM_AT_ONCE)
+            async with aclosing(ended if stopped is None else _until(stopped, ended)) as results:
+                async for request, result in results:
+                    count(request.key, await sync_to_async(_record)(request.key, result))
+    finally:
+        await sync_to_async(runs.give_back)(lease)
     return recorded
 
 
-async def _due(live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun) -> AsyncIterator[Request]:
+async def _until(
+    stopped: Callable[[], bool], results: AsyncGenerator[Result, None]
+) -> AsyncGenerator[Result, None]:
+    """The results until `stopped` comes true, which is asked meanwhile too: the next result may be long in coming."""
+    coming: asyncio.Future[Result | None] | None = None
+    try:
+        while not stopped():
+            coming = coming or asyncio.ensure_future(anext(results, None))
+            await asyncio.wait([coming], timeout=STOPPED_EVERY)
+            if coming.done():
+                result, coming = coming.result(), None
+                if result is None:
+                    return
+                yield result
+    finally:
+        if coming is not None:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+        await results.aclose()
+
+
+async def _due(
+    lease: uuid.UUID, live: bool, ids: Collection[int] | None, early: bool, on_run: OnRun
+) -> AsyncIterator[Request]:
     """Claimed checks as requests, claimed in small lots while there is time to look at them.
 
     A check that cannot ask is no request: it says so and waits for its next time.
     """
     wanted = None if ids is None else set(ids)
-    until, lease = time.monotonic() + PULL_SECONDS, uuid.uuid4()
+    until = time.monotonic() + PULL_SECONDS
     while time.monotonic() < until or early:
         claimed = await sync_to_async(runs.claim)(
             lease=lease,

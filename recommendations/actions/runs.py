@@ -93,6 +93,12 @@ def claim(
     return taken
 
 
+def give_back(lease: uuid.UUID) -> int:
+    """Let others have what is still held under `lease`; how many that were. Its holder has ended all its looks."""
+    held = StatusCheck.objects.filter(lease=lease, leased_until__isnull=False)  # the second for the index
+    return held.update(lease=None, leased_until=None)
+
+
 def record(
     claimed: StatusCheck,
     look: Look,

@@ -19,3 +19,8 @@ def due(rows: QuerySet[StatusCheck], yes: bool, *, now: datetime) -> QuerySet[St
     """Those whose time has come (or has not); a paused check is never due."""
     come = Q(next_due_at__lte=now) & ~Q(state=CheckState.PAUSED)
     return rows.filter(come if yes else ~come)
+
+
+def ids_due(*, now: datetime) -> set[int]:
+    """The numbers of all checks whose time has come."""
+    return set(due(StatusCheck.objects.all(), True, now=now).values_list("pk", flat=True))

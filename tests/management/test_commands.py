@@ -2,7 +2,6 @@
 
 import json
 import stat
-from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -10,9 +9,8 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from recommendations.models import CheckRun, Recommendation, Source, Token, User
+from recommendations.models import Recommendation, Source, Token, User
 from tests import factories
-from tests.fakeweb import FakeWeb
 
 pytestmark = pytest.mark.django_db
 
@@ -104,34 +102,3 @@ class TestDoctor:
             cursor.execute("UPDATE recommendations_recommendation SET contested = true")
         with pytest.raises(CommandError, match="1 recommendation"):
             said("doctor")
-
-
-class TestRefresh:
-    @pytest.fixture
-    def web(self, settings):
-        settings.TRACKER_DOOR = replace(
-            settings.TRACKER_DOOR, allow_loopback=True, host_pause_seconds=0, respect_robots=False
-        )
-        with FakeWeb() as served:
-            served.page("/law", "<html><main><p>The law is in force and was not amended.</p></main></html>")
-            yield served
-
-    def watch(self, web, **fields):
-        seen = factories.evidence(document=factories.document(url=web.url("/law")))
-        return factories.check(evidence=seen, host=web.host, **fields)
-
-    def test_one_check_runs_due_or_not(self, web):
-        check = self.watch(web, next_due_at=factories.NOW.replace(year=2099))
-        lines = said("refresh", check=check.pk).splitlines()
-        assert "First look" in lines[0]
-        assert lines[-1].split() == ["1", "First", "look"]
-        assert CheckRun.objects.get().status_check == check
-
-    def test_all_that_is_due(self, web):
-        self.watch(web, next_due_at=factories.NOW.replace(year=2020))
-        assert "1  First look" in said("refresh", all_due=True)
-        assert said("refresh", all_due=True) == "Nothing is due.\n"
-
-    def test_an_unknown_check(self):
-        with pytest.raises(CommandError, match="no check 99"):
-            said("refresh", check=99)
