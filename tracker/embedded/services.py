@@ -102,7 +102,7 @@ def started_or_joined(
             return
         lock.say(f"starting: process {os.getpid()}")
         if fresh:
-            _clear(places)
+            clear(places)
         with started(places, environ, say, careless=fresh):
             lock.say(f"running: process {os.getpid()}")
             yield
@@ -112,7 +112,7 @@ def started_or_joined(
             lock.say("ended")
 
 
-def _clear(places: Places) -> None:
+def clear(places: Places) -> None:
     """Throw the folder's data away; never what somebody works with."""
     if (places.var / "credentials.json").exists():
         raise Unready(
