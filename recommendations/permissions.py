@@ -40,6 +40,7 @@ VERBS: dict[str, frozenset[str]] = {
             "indicator.write",
             "relation.write",
             "check.write",
+            "import.write",
         }
     ),
     Role.ADMINISTRATOR: frozenset({"user.write", "token.manage"}),

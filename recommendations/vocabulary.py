@@ -295,6 +295,7 @@ class FindingKind(TextChoices):
     CLOSURE_EXPIRED = "closure_expired", _("Closure expired")
     VERDICT_STALE = "verdict_stale", _("Verdict stale")
 
+    ROW_VANISHED = "row_vanished", _("Row vanished from an import")
 
 class FindingState(TextChoices):
     OPEN = "open", pgettext_lazy("finding", "Waiting for a person")
@@ -303,6 +304,31 @@ class FindingState(TextChoices):
 
 
 class MessageType(TextChoices):
+class ImportFormat(TextChoices):
+    """Files that can be imported; exchange/formats.py says how each is read."""
+
+    CSV = "csv", _("Our own CSV")
+    NDJSON = "ndjson", _("Our own NDJSON")
+    GAO = "gao", _("GAO: open recommendations (CSV)")
+    UHRI = "uhri", _("OHCHR: Universal Human Rights Index (JSON)")
+    IMPACT_OSS = "impact_oss", _("IMPACT OSS: recommendations (CSV)")
+    OGP = "ogp", _("OGP: commitments (CSV)")
+
+
+class ImportState(TextChoices):
+    EXAMINED = "examined", pgettext_lazy("import", "Dry run")
+    APPLIED = "applied", pgettext_lazy("import", "Applied")
+
+
+class RowOutcome(TextChoices):
+    """What an import makes of one row of its file."""
+
+    NEW = "new", pgettext_lazy("row", "New")
+    CHANGED = "changed", pgettext_lazy("row", "Changed")
+    UNCHANGED = "unchanged", pgettext_lazy("row", "Unchanged")
+    REFUSED = "refused", pgettext_lazy("row", "Refused")
+
+
     """What a webhook can be told of: the verbs of public events about one recommendation."""
 
     STATUS_CHANGED = "recommendation.status_changed", _("The status of a recommendation changed")

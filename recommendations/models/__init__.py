@@ -9,7 +9,7 @@ from recommendations.models.deadlines import Deadline
 from recommendations.models.events import Event
 from recommendations.models.evidence import Document, Evidence, EvidenceLink
 from recommendations.models.findings import Finding
-from recommendations.models.imports import ImportedRow
+from recommendations.models.imports import Import, ImportedRow, ImportRow
 from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
 from recommendations.models.recommendations import Addressee, Recommendation, Relation
@@ -38,6 +38,8 @@ __all__ = [
     "Figure",
     "Finding",
     "ImportedRow",
+    "Import",
+    "ImportRow",
     "Indicator",
     "Institution",
     "KeptAnswer",
