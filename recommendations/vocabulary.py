@@ -294,8 +294,8 @@ class FindingKind(TextChoices):
     RESPONSE_OVERDUE = "response_overdue", _("Response overdue")
     CLOSURE_EXPIRED = "closure_expired", _("Closure expired")
     VERDICT_STALE = "verdict_stale", _("Verdict stale")
-
     ROW_VANISHED = "row_vanished", _("Row vanished from an import")
+
 
 class FindingState(TextChoices):
     OPEN = "open", pgettext_lazy("finding", "Waiting for a person")
@@ -303,7 +303,6 @@ class FindingState(TextChoices):
     DISMISSED = "dismissed", pgettext_lazy("finding", "Dismissed")
 
 
-class MessageType(TextChoices):
 class ImportFormat(TextChoices):
     """Files that can be imported; exchange/formats.py says how each is read."""
 
@@ -329,6 +328,7 @@ class RowOutcome(TextChoices):
     REFUSED = "refused", pgettext_lazy("row", "Refused")
 
 
+class MessageType(TextChoices):
     """What a webhook can be told of: the verbs of public events about one recommendation."""
 
     STATUS_CHANGED = "recommendation.status_changed", _("The status of a recommendation changed")
