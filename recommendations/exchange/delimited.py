@@ -64,9 +64,11 @@ def free_rows(
     yield from _cells(reader, found, 0)
 
 
-def _cells(reader: "csv._reader", header: list[str], after: int) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(
+    reader: Iterator[list[str]], header: list[str], after: int
+) -> Iterator[tuple[int, dict[str, str]]]:
     while True:
-        line = after + reader.line_num + 1
+        line = after + _line(reader) + 1
         cells = _next(reader, after)
         if cells is None:
             return
@@ -77,12 +79,17 @@ def _cells(reader: "csv._reader", header: list[str], after: int) -> Iterator[tup
         yield line, dict(zip(header, cells, strict=True))
 
 
-def _next(reader: "csv._reader", after: int) -> list[str] | None:
+def _next(reader: Iterator[list[str]], after: int) -> list[str] | None:
     with decoding():
         try:
             return next(reader, None)
         except csv.Error as error:
-            raise FileRefused("csv", line=after + reader.line_num, value=str(error)) from error
+            raise FileRefused("csv", line=after + _line(reader), value=str(error)) from error
+
+
+def _line(reader: Iterator[list[str]]) -> int:
+    """How many lines a CSV reader has read; its class has no name to annotate with."""
+    return int(reader.line_num)  # type: ignore[attr-defined]
 
 
 class decoding:  # noqa: N801 - reads as a word of the statement it is used in

@@ -1,0 +1,163 @@
+"""Writing what was judged: recommendations, then what hangs on them, each in one statement for all rows.
+
+Reads `import_staging` and `import_judged` (see import_judging.py) inside the transaction of the import. Every
+change writes its Event, as the actions on single rows do; verdicts are proposed in the import's name.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from recommendations.actions import headlines
+from recommendations.actions.import_claims import answers_sql, claims_sql, findings_sql
+from recommendations.actions.import_sql import defaults, events_sql
+from recommendations.models import Addressee, Recommendation
+
+TEXTS = ("title", "summary", "group", "locator", "note", "visibility")
+FLAGS = ("explicit", "priority")
+AT_ONCE = 2_000
+"""Headlines worked out at once: their rows are read into memory."""
+
+
+def _said(name: str, kind: str, default: str) -> str:
+    """A column as the file says it where it is new or changed by this file; else as it is."""
+    says = f"(s.said#>>'{{columns,{name}}}')::{kind}"
+    here = f'r."{name}"'
+    return f"CASE WHEN r.id IS NULL OR j.changes ? '{name}' THEN coalesce({says}, {here}, {default}) ELSE {here} END"
+
+
+def _rows_sql() -> str:
+    columns = [*TEXTS, *FLAGS]
+    fallbacks = {"visibility": "'public'", "explicit": "true", "priority": "false"}
+    values = [_said(name, "text", fallbacks.get(name, "''")) for name in TEXTS]
+    values += [_said(name, "boolean", fallbacks[name]) for name in FLAGS]
+    own = ("code", "source_id", "parent_id", "updated_at", "version", *columns)
+    more_columns, more_values = defaults(Recommendation, *own)
+    names = ", ".join(f'"{name}"' for name in columns)
+    kept = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in columns)
+    return f"""
+INSERT INTO recommendations_recommendation AS kept
+       (code, source_id, parent_id, updated_at, version, {names}{more_columns})
+SELECT s.code, coalesce(r.source_id, o.id), coalesce(r.parent_id, p.id), %(now)s, 1, {", ".join(values)}{more_values}
+  FROM import_judged j
+  JOIN import_staging s USING (line)
+  LEFT JOIN recommendations_recommendation r ON r.id = j.recommendation_id
+  LEFT JOIN recommendations_source o ON o.code = s.said#>>'{{columns,source}}'
+  LEFT JOIN recommendations_recommendation p ON p.code = s.said#>>'{{columns,parent}}'
+ WHERE (j.outcome = 'new' OR j.outcome = 'changed' AND j.changes - 'claim' - 'answer' <> '{{}}')
+   AND (s.said#>>'{{columns,parent}}' IS NULL) = %(whole)s
+ ORDER BY j.line
+ON CONFLICT (code) DO UPDATE SET {kept}, version = kept.version + 1, updated_at = EXCLUDED.updated_at
+"""
+
+
+DONE = """
+CREATE TEMP TABLE import_done ON COMMIT DROP AS
+SELECT j.line, j.outcome, j.claims AS claims, j.answers AS answers, j.changes, s.code, s.said,
+       r.id AS recommendation_id, r.response AS response_before,
+       r.visibility = 'public' AND o.visibility = 'public' AND coalesce(p.visibility, 'public') = 'public' AS public,
+       o.published_on
+  FROM import_judged j
+  JOIN import_staging s USING (line)
+  JOIN recommendations_recommendation r ON r.code = s.code
+  JOIN recommendations_source o ON o.id = r.source_id
+  LEFT JOIN recommendations_recommendation p ON p.id = r.parent_id
+ WHERE j.outcome IN ('new', 'changed')
+"""
+
+THEMES = """
+DELETE FROM recommendations_recommendation_themes rt USING import_done d
+ WHERE rt.recommendation_id = d.recommendation_id AND d.changes ? 'themes';
+INSERT INTO recommendations_recommendation_themes (recommendation_id, theme_id)
+SELECT d.recommendation_id, t.id
+  FROM import_done d, jsonb_array_elements_text(d.said#>'{columns,themes}') e(code)
+  JOIN recommendations_theme t ON t.code = e.code
+ WHERE d.outcome = 'new' OR d.changes ? 'themes'
+"""
+
+
+def _addressees_sql() -> str:
+    columns, values = defaults(Addressee, "recommendation_id", "institution_id", "position")
+    return f"""
+DELETE FROM recommendations_addressee a USING import_done d
+ WHERE a.recommendation_id = d.recommendation_id AND d.changes ? 'addressees'
+   AND NOT EXISTS (SELECT 1 FROM recommendations_institution i
+                    WHERE i.id = a.institution_id AND d.said#>'{{columns,addressees}}' ? i.code);
+INSERT INTO recommendations_addressee AS kept (recommendation_id, institution_id, position{columns})
+SELECT d.recommendation_id, i.id, e.place - 1{values}
+  FROM import_done d, jsonb_array_elements_text(d.said#>'{{columns,addressees}}') WITH ORDINALITY e(code, place)
+  JOIN recommendations_institution i ON i.code = e.code
+ WHERE d.outcome = 'new' OR d.changes ? 'addressees'
+ON CONFLICT (recommendation_id, institution_id) DO UPDATE SET position = EXCLUDED.position
+"""
+
+
+def _side(place: int) -> str:
+    return (
+        f"(SELECT coalesce(jsonb_object_agg(e.key, e.value->{place}), '{{}}') FROM jsonb_each(d.changes) e"
+        " WHERE e.key NOT IN ('claim', 'answer'))"
+    )
+
+
+def _told_sql() -> str:
+    return events_sql(
+        verb="CASE d.outcome WHEN 'new' THEN 'recommendation.created' ELSE 'recommendation.changed' END",
+        kind="recommendation",
+        target="d.code",
+        before=f"CASE d.outcome WHEN 'new' THEN NULL ELSE {_side(0)} END",
+        after=f"CASE d.outcome WHEN 'new' THEN d.said->'columns' ELSE {_side(1)} END",
+        public="d.public",
+        rows="(SELECT * FROM import_done WHERE outcome = 'new' OR changes - 'claim' - 'answer' <> '{}') d",
+    )
+
+
+REMEMBERED = """
+INSERT INTO recommendations_importedrow AS kept (origin, noun, code, digest, said, present)
+SELECT %(origin)s, %(noun)s, s.key, s.digest, s.said, true FROM import_staging s ORDER BY s.line
+ON CONFLICT (origin, noun, code) DO UPDATE SET digest = EXCLUDED.digest, said = EXCLUDED.said, present = true
+ WHERE kept.digest <> EXCLUDED.digest OR NOT kept.present
+"""
+
+VANISHED = """
+CREATE TEMP TABLE import_vanished ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY k.code) AS line, k.code AS key, k.said->>'code' AS code, k.said->>'label' AS label,
+       r.id AS recommendation_id
+  FROM recommendations_importedrow k
+  JOIN recommendations_recommendation r ON r.code = k.said->>'code'
+ WHERE k.origin = %(origin)s AND k.noun = %(noun)s AND k.present
+   AND NOT EXISTS (SELECT 1 FROM import_staging s WHERE s.key = k.code);
+UPDATE recommendations_importedrow k SET present = false FROM import_vanished v
+ WHERE k.origin = %(origin)s AND k.noun = %(noun)s AND k.code = v.key
+"""
+
+
+def write_rows(asked: dict[str, Any], *, now: datetime) -> None:
+    """Recommendations with their lists, claims and answers. `asked` holds what the statements name."""
+    with connection.cursor() as cursor:
+        rows = _rows_sql()
+        for whole in (True, False):  # a part needs its whole
+            cursor.execute(rows, asked | {"whole": whole})
+        cursor.execute(DONE, asked)
+        cursor.execute("ANALYZE import_done")
+        for statement in [*THEMES.split(";\n"), *_addressees_sql().split(";\n"), _told_sql()]:
+            cursor.execute(statement, asked)
+        if asked["evidence"] is not None:
+            for statement in claims_sql():
+                cursor.execute(statement, asked)
+        cursor.execute("SELECT recommendation_id FROM import_done WHERE answers")
+        answered = [pk for (pk,) in cursor.fetchall()]
+        if answered:
+            for statement in answers_sql():
+                cursor.execute(statement, asked)
+    for first in range(0, len(answered), AT_ONCE):
+        headlines.refresh(answered[first : first + AT_ONCE], by=asked["actor"], now=now)
+
+
+def remember(asked: dict[str, Any], *, open_only: bool) -> None:
+    """Keep what each row said for the next file; what an open-only list no longer has goes before a person."""
+    with connection.cursor() as cursor:
+        if open_only:
+            for statement in [*VANISHED.split(";\n"), *findings_sql()]:
+                cursor.execute(statement, asked)
+        cursor.execute(REMEMBERED, asked)
