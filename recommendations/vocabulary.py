@@ -147,6 +147,16 @@ class AssessmentState(TextChoices):
     RETRACTED = "retracted", _("Retracted")
 
 
+class Grouping(TextChoices):
+    """By what recommendations are counted together."""
+
+    ALL = "all", _("All together")
+    SOURCE = "source", _("Source")
+    THEME = "theme", _("Theme")
+    ADDRESSEE = "addressee", _("Addressee")
+    YEAR = "year", _("Year")
+
+
 class Visibility(TextChoices):
     PUBLIC = "public", _("Public")
     INTERNAL = "internal", _("Internal")

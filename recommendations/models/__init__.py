@@ -16,6 +16,7 @@ from recommendations.models.recommendations import Addressee, Recommendation, Re
 from recommendations.models.responses import Response
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
+from recommendations.models.tallies import Revision, Tally, Verification
 from recommendations.models.themes import Theme
 from recommendations.models.tokens import Token
 from recommendations.models.users import User
@@ -48,11 +49,14 @@ __all__ = [
     "Recommendation",
     "Relation",
     "Response",
+    "Revision",
     "Snapshot",
     "Source",
     "StatusCheck",
+    "Tally",
     "Theme",
     "Token",
     "User",
+    "Verification",
     "Webhook",
 ]

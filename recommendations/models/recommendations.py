@@ -1,5 +1,7 @@
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,10 @@ from recommendations.vocabulary import (
 if TYPE_CHECKING:
     from recommendations.models.institutions import Institution
     from recommendations.models.themes import Theme
+
+
+NARROWED_BY = ["public", "parent", "theme_ids", "addressee_ids"]
+"""What most questions to a list ask of each row: carried by its indexes."""
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -87,6 +93,13 @@ class Recommendation(models.Model):
     closure_review_on = models.DateField(_("closure reviewed on"), null=True, editable=False)
     last_verified_at = models.DateTimeField(_("last verified at"), null=True, editable=False)
 
+    # What lists filter and count by, derived from the rows around it so that they need no joins. A trigger works
+    # them out whenever they may have changed, whatever is written here (migration `tallies`).
+    public = models.BooleanField(db_default=False, editable=False)
+    issued_on = models.DateField(null=True, editable=False)
+    theme_ids = ArrayField(models.IntegerField(), db_default=[], editable=False)
+    addressee_ids = ArrayField(models.IntegerField(), db_default=[], editable=False)
+
     updated_at = models.DateTimeField(_("updated at"))
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -107,11 +120,43 @@ class Recommendation(models.Model):
             ),
         ]
         indexes = [
-            # The list in its default order, and the same of one source.
-            models.Index(fields=["source", "code"], name="recommendation_of_source"),
-            # Lists by status, newest change first.
-            models.Index(fields=["status", "-updated_at", "-id"], name="recommendation_by_status"),
-            models.Index(fields=["-updated_at", "-id"], name="recommendation_by_change"),
+            # The list in its default order, narrowed by status, theme or addressee, from the index alone.
+            models.Index(fields=["code"], include=NARROWED_BY, name="recommendation_listed"),
+            models.Index(fields=["status", "code"], include=NARROWED_BY, name="recommendation_of_status"),
+            # One source's list, and its counts.
+            models.Index(
+                fields=["source", "code"],
+                include=["public", "parent", "status", "last_verified_at"],
+                name="recommendation_of_source",
+            ),
+            # Rare themes and addressees: their rows are found directly, and not by walking the list.
+            GinIndex(fields=["theme_ids"], name="recommendation_themes"),
+            GinIndex(fields=["addressee_ids"], name="recommendation_addressees"),
+            # The other orders. What has no value comes last both ways, so these are kept both ways.
+            models.Index(
+                fields=["status", "-updated_at", "-id"], include=NARROWED_BY, name="recommendation_by_status"
+            ),
+            models.Index(fields=["-updated_at", "-id"], include=NARROWED_BY, name="recommendation_by_change"),
+            models.Index(fields=["title", "id"], name="recommendation_by_title"),
+            models.Index(fields=["issued_on", "id"], name="recommendation_by_issue"),
+            models.Index(fields=["status_since", "id"], name="recommendation_since"),
+            models.Index(
+                models.F("status_since").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="recommendation_since_last",
+            ),
+            models.Index(fields=["last_verified_at", "id"], name="recommendation_verified"),
+            models.Index(
+                models.F("last_verified_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="recommendation_verified_last",
+            ),
+            models.Index(fields=["due_on", "id"], name="recommendation_due_first"),
+            models.Index(
+                models.F("due_on").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="recommendation_due_last",
+            ),
             # Overdue and due soon: few rows have a deadline.
             models.Index(
                 fields=["due_on"], name="recommendation_due", condition=models.Q(due_on__isnull=False)

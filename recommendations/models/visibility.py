@@ -17,13 +17,11 @@ def public_source(prefix: str = "") -> Q:
 
 
 def public_recommendation(prefix: str = "") -> Q:
-    """Recommendations that are public, with their source and, for a part, the whole it belongs to."""
-    whole_is_public = Q(**{f"{prefix}parent__isnull": True}) | Q(
-        **{f"{prefix}parent__visibility": Visibility.PUBLIC}
-    )
-    return (
-        Q(**{f"{prefix}visibility": Visibility.PUBLIC}) & public_source(f"{prefix}source__") & whole_is_public
-    )
+    """Recommendations that are public, with their source and, for a part, the whole it belongs to.
+
+    All three marks in one column, which a trigger keeps (`recommendations_recommendation_derives`).
+    """
+    return Q(**{f"{prefix}public": True})
 
 
 def public_evidence(prefix: str = "") -> Q:

@@ -100,5 +100,5 @@ class TestDoctor:
                 "ALTER TABLE recommendations_recommendation DISABLE TRIGGER recommendation_status_is_derived"
             )
             cursor.execute("UPDATE recommendations_recommendation SET contested = true")
-        with pytest.raises(CommandError, match="1 recommendation"):
+        with pytest.raises(CommandError, match="1 stored value"):
             said("doctor")

@@ -5,16 +5,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recommendations.models import Recommendation
-from recommendations.queries.headlines import differences
+from recommendations.queries import headlines, tallies
 
 
 class Command(BaseCommand):
-    help = "Work out every recommendation's status afresh; fails when a stored one differs."
+    help = "Work out every copied column and every kept sum afresh; fails when a stored one differs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wrong = differences()
+        wrong = headlines.differences() + tallies.differences()
         for each in wrong:
             self.stderr.write(f"{each['code']}: stored {each['stored']}, should be {each['truth']}")
         if wrong:
-            raise CommandError(f"{len(wrong)} recommendation(s) differ from the rows behind them.")
+            raise CommandError(f"{len(wrong)} stored value(s) differ from the rows behind them.")
         self.stdout.write(f"{Recommendation.objects.count()} recommendations recomputed, no difference.")
