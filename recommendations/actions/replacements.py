@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import assessments
 from recommendations.actions.refusals import Refused, one_transaction
-from recommendations.models import Assessment, User
+from recommendations.models import Assessment, Finding, User
 from recommendations.vocabulary import AssessmentState
 
 
@@ -27,7 +27,7 @@ def replace(original: Assessment, *, by: User, now: datetime, **claim: Any) -> A
                 _("It has been decided already: it is “%(state)s”.") % {"state": waits.get_state_display()},
             )
         made = assessments.propose(waits.recommendation, by=by, now=now, **claim)
-        for finding in waits.findings.all():
+        for finding in Finding.objects.filter(assessments=waits):
             finding.assessments.add(made)
         note = _("Replaced by proposal %(number)d.") % {"number": made.pk}
         decide = assessments.withdraw if waits.proposed_by_id == by.pk else assessments.reject

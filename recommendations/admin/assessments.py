@@ -12,6 +12,7 @@ from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import NoteForm, ReasonForm
+from recommendations.admin.replacing import REPLACE
 from recommendations.models import Assessment, User
 from recommendations.queries.assessments import listed, trail
 from recommendations.vocabulary import AssessmentState
@@ -70,6 +71,8 @@ class AssessmentAdmin(NounAdmin):
             possible=decidable,
             icon="verified",
             main=True,
+            decides=True,
+            key="a",
             template="admin/tracker/decide.html",
         ),
         Deed(
@@ -83,7 +86,10 @@ class AssessmentAdmin(NounAdmin):
             possible=decidable,
             icon="undo",
             template="admin/tracker/decide.html",
+            decides=True,
+            key="s",
         ),
+        REPLACE,
         Deed(
             name="withdraw",
             label=_("Withdraw"),
@@ -95,6 +101,8 @@ class AssessmentAdmin(NounAdmin):
             possible=withdrawable,
             icon="undo",
             template="admin/tracker/decide.html",
+            decides=True,
+            key="w",
         ),
         Deed(
             name="retract",

@@ -29,7 +29,8 @@ def always(row: Any, person: User) -> bool:
 class Deed:
     """One thing to do with a row. `act(row, by=, now=, **fields of the form)` calls the action.
 
-    `name` is the last step of its address, `question` what its page asks, `done` what is said afterwards.
+    `name` is the last step of its address, `question` what its page asks, `done` what is said afterwards. What
+    `decides` stands on the page of the queue as well (deciding.py), where `key` brings it.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Deed:
     main: bool = False
     template: str = "admin/tracker/deed.html"
     leads_to: Callable[[Any], Any] | None = None
+    decides: bool = False
+    key: str = ""
 
     def may(self, person: Any) -> bool:
         return isinstance(person, User) and person.may(self.verb)
@@ -70,20 +73,41 @@ def page(deed: Deed, row: Any, request: HttpRequest, context: dict[str, Any]) ->
             messages.warning(request, _("This is not possible now."))
             return HttpResponseRedirect(address(row))
         return _render(deed, row, deed.form(row=row, person=person), request, context)
-    form = deed.form(request.POST, row=row, person=person)
-    status = 200
-    if form.is_valid():
-        try:
-            result = deed.act(row, by=person, now=timezone.now(), **form.cleaned_data)
-        except NotAllowed as refusal:
-            raise PermissionDenied(refusal.message) from refusal
-        except Refused as refusal:
-            blame(form, refusal)
-            status = 409
-        else:
-            messages.success(request, deed.done)
-            return HttpResponseRedirect(address(deed.leads_to(result) if deed.leads_to else row))
-    return _render(deed, row, form, request, context, status)
+    tried = attempt(deed, row, request)
+    if tried.done:
+        return HttpResponseRedirect(address(deed.leads_to(tried.result) if deed.leads_to else row))
+    return _render(deed, row, tried.form, request, context, tried.status)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of trying a deed: its result, or the form with what is wrong and the status to answer with."""
+
+    form: StaffForm
+    done: bool = False
+    result: Any = None
+    status: int = 200
+
+
+def attempt(deed: Deed, row: Any, request: HttpRequest, prefix: str | None = None) -> Attempt:
+    """Do what was sent, and say so to the person; a refusal is blamed on the form, with status 409.
+
+    `prefix` keeps several forms on one page apart.
+    """
+    person = request.user
+    assert isinstance(person, User)
+    form = deed.form(request.POST, row=row, person=person, prefix=prefix)
+    if not form.is_valid():
+        return Attempt(form)
+    try:
+        result = deed.act(row, by=person, now=timezone.now(), **form.cleaned_data)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.message) from refusal
+    except Refused as refusal:
+        blame(form, refusal)
+        return Attempt(form, status=409)
+    messages.success(request, deed.done)
+    return Attempt(form, done=True, result=result)
 
 
 def blame(form: Any, refusal: Refused) -> None:

@@ -15,9 +15,9 @@ from recommendations.actions.assessments import Cited
 from recommendations.admin import filing, shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
+from recommendations.admin.differences import difference
 from recommendations.admin.forms import ReasonForm
 from recommendations.admin.proposing import VerdictForm, statuses
-from recommendations.fetching import diffs
 from recommendations.models import EvidenceLink, Finding, Recommendation, User
 from recommendations.vocabulary import Confidence, FindingState
 
@@ -114,6 +114,8 @@ class FindingAdmin(NounAdmin):
             possible=is_open,
             icon="check",
             main=True,
+            decides=True,
+            key="a",
             template="admin/tracker/judge.html",
         ),
         Deed(
@@ -127,15 +129,10 @@ class FindingAdmin(NounAdmin):
             possible=is_open,
             icon="close",
             template="admin/tracker/judge.html",
+            decides=True,
+            key="d",
         ),
     )
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {"finding": row, "difference": difference(row), "proposed": row.assessments.all()}
-
-
-def difference(finding: Finding) -> list[diffs.Segment]:
-    """What changed between the two texts it points to; empty where it points to less than two."""
-    if finding.before is None or finding.after is None:
-        return []
-    return diffs.compare(finding.before.text, finding.after.text)

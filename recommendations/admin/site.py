@@ -3,21 +3,18 @@
 from typing import Any
 
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
+from recommendations.admin import deciding, queue
 from recommendations.models import User
-from recommendations.queries import waiting
-
-SHOWN = 15
-"""Rows of each list on the home page; its heading leads to all of them."""
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):
@@ -34,25 +31,29 @@ class TrackerSite(UnfoldAdminSite):
     enable_nav_sidebar = True
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        person = request.user
-        may_decide = isinstance(person, User) and person.may("assessment.publish")
-        proposals = list(waiting.proposals()[:SHOWN])
         context = {
             **self.each_context(request),
             "title": self.index_title,
             "index": True,
-            "proposals": [(row, may_decide and row.proposed_by_id != person.pk) for row in proposals],
-            "may_decide": may_decide,
-            "findings": waiting.findings()[:SHOWN],
-            "counts": {
-                "proposals": waiting.counted(waiting.proposals()),
-                "findings": waiting.counted(waiting.findings()),
-                "failing": waiting.counted(waiting.failing_checks()),
-            },
+            **queue.context(request),
             **(extra_context or {}),
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/tracker/home.html", context)
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("queue/approve/", self.admin_view(self.approve), name="queue_approve"),
+            path("queue/assign/", self.admin_view(queue.assign), name="queue_assign"),
+            path("queue/<str:noun>/<int:pk>/", self.admin_view(self.decide), name="queue_item"),
+        ]
+        return own + super().get_urls()
+
+    def decide(self, request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+        return deciding.page(request, noun, pk, self.each_context(request))
+
+    def approve(self, request: HttpRequest) -> HttpResponse:
+        return queue.approve(request, self.each_context(request))
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

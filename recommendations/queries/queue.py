@@ -169,6 +169,12 @@ def counts(person: User) -> Counts:
     return Counts(everything, yours, assigned, everything - yours, proposals, findings)
 
 
+def assignment(row: Assessment | Finding) -> Assignment | None:
+    """Who is asked to decide on it, if anybody in particular is: one statement."""
+    about = {"assessment" if isinstance(row, Assessment) else "finding": row}
+    return Assignment.objects.filter(**about, ended_at__isnull=True).select_related("person").first()
+
+
 def following(wanted: Wanted, person: User, place: Place, *, now: datetime) -> Place | None:
     """The place after this one that the person may decide on; None at the end of the queue.
 
