@@ -7,7 +7,7 @@ here overrides an invariant: an administrator too cannot decide on what they pro
 from recommendations.vocabulary import Role, Scope
 
 VERBS: dict[str, frozenset[str]] = {
-    Role.VIEWER: frozenset({"internal.read"}),
+    Role.VIEWER: frozenset({"internal.read", "webhook.write"}),
     Role.EDITOR: frozenset(
         {
             "assessment.propose",
@@ -43,17 +43,18 @@ VERBS: dict[str, frozenset[str]] = {
             "import.write",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"user.write", "token.manage"}),
+    Role.ADMINISTRATOR: frozenset({"user.write", "token.manage", "webhook.manage"}),
 }
 """The verbs each role adds to those of the roles before it."""
 
 ORDER = (Role.VIEWER, Role.EDITOR, Role.REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
 
 SCOPE_VERBS: dict[str, frozenset[str]] = {
-    Scope.READ: VERBS[Role.VIEWER],
+    Scope.READ: frozenset({"internal.read"}),
     Scope.PROPOSE: VERBS[Role.EDITOR],
     Scope.REVIEW: VERBS[Role.REVIEWER],
-    Scope.MANAGE: VERBS[Role.MANAGER] | VERBS[Role.ADMINISTRATOR],
+    # A token for reading must not be able to have itself told of things elsewhere.
+    Scope.MANAGE: VERBS[Role.MANAGER] | VERBS[Role.ADMINISTRATOR] | {"webhook.write"},
 }
 """The verbs a token's scope opens; a request needs both its scope and its owner's role."""
 

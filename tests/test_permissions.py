@@ -18,6 +18,8 @@ LOWEST_ROLE = {
     "source.write": Role.MANAGER,
     "check.write": Role.MANAGER,
     "user.write": Role.ADMINISTRATOR,
+    "webhook.write": Role.VIEWER,
+    "webhook.manage": Role.ADMINISTRATOR,
 }
 
 

@@ -11,10 +11,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 SWEEP_EVERY = 5.0
 REOPEN_EVERY = 300.0
 OWN_DATES_EVERY = 60.0
+DELIVER_EVERY = 5.0
+PRUNE_EVERY = 3600.0
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["recommendations"], related_name="sending")
 # A tick that no worker took before the next one is dropped: the next one does the same work.
 app.conf.beat_schedule = {
     "sweep": {
@@ -31,6 +34,16 @@ app.conf.beat_schedule = {
         "task": "recommendations.tasks.look_at_own_dates",
         "schedule": OWN_DATES_EVERY,
         "options": {"expires": OWN_DATES_EVERY},
+    },
+    "deliver": {
+        "task": "recommendations.sending.deliver",
+        "schedule": DELIVER_EVERY,
+        "options": {"expires": DELIVER_EVERY},
+    },
+    "prune": {
+        "task": "recommendations.sending.prune",
+        "schedule": PRUNE_EVERY,
+        "options": {"expires": PRUNE_EVERY},
     },
 }
 

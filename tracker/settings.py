@@ -32,6 +32,11 @@ SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(TRACKER_VAR)
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# How the public reaches us: the addresses in messages to webhooks begin with it, for no request says it there.
+TRACKER_URL = env.str("TRACKER_URL", "").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT') or 8000}"
+)
 
 # Where the checker may go, and who it says it is.
 TRACKER_LIVE_CHECKS = env.bool("TRACKER_LIVE_CHECKS", False)
@@ -167,11 +172,13 @@ SPECTACULAR_SETTINGS = {
             "CheckState",
             "ClosureReason",
             "Confidence",
+            "DeliveryState",
             "Direction",
             "EvidenceKind",
             "FindingKind",
             "FindingState",
             "InstitutionKind",
+            "MessageType",
             "ObservationRole",
             "Outcome",
             "Precision",
@@ -185,9 +192,13 @@ SPECTACULAR_SETTINGS = {
             "Timing",
             "VerdictBy",
             "Visibility",
+            "WebhookState",
         )
     }
-    | {"AssessableStatusEnum": "recommendations.api.assessments.ASSESSABLE"},
+    | {
+        "AssessableStatusEnum": "recommendations.api.assessments.ASSESSABLE",
+        "SwitchEnum": "recommendations.api.webhooks.SWITCH",  # of checks too
+    },
 }
 
 LANGUAGE_CODE = "en"

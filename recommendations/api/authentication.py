@@ -63,6 +63,13 @@ def permit(request: Request, verb: str | None) -> None:
         )
 
 
+def caller(request: Request) -> str:
+    """Who asks, as one word: the token, or the person with a session; "" for nobody."""
+    if isinstance(request.auth, Token):
+        return f"token:{request.auth.pk}"
+    return f"person:{request.user.pk}" if isinstance(request.user, User) else ""
+
+
 def reader(request: Request) -> Any:
     """As whom this request reads. A token without the scope to read internal rows reads as the public does.
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recommendations.api import fields
+from recommendations.api import fields, repeats
 from recommendations.api.authentication import TokenAuthentication, permit, reader
 from recommendations.api.bodies import Json
 from recommendations.api.limits import Limit
@@ -69,6 +70,10 @@ class Resource(APIView):
         self.asked = self.query_of(request.method).read(
             request.query_params, reader=self.reader, now=self.now
         )
+        if request.method == "POST" and repeats.HEADER in request.headers:
+            # The handler that `dispatch` looks up next.
+            handler = partial(repeats.answered, self.post, now=self.now)  # type: ignore[attr-defined]
+            setattr(self, "post", handler)  # noqa: B010 - not declared: each resource has its own
 
     @classmethod
     def query_of(cls, method: str | None) -> type[Query]:

@@ -20,6 +20,7 @@ RESOURCES = (
     "checks",
     "findings",
     "overview",
+    "webhooks",
     "tokens",
     "me",
     "schema",

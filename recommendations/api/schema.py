@@ -32,6 +32,7 @@ TAGS = {
     "overview": "Counts by status, with coverage.",
     "checks": "Standing instructions to look somewhere, and every look. For staff.",
     "findings": "What checks brought back for a person to judge. For staff.",
+    "webhooks": "Addresses that are told of what becomes public, and every message to them.",
     "tokens": "One's own keys to this API.",
     "me": "Who you are to this API.",
 }
@@ -46,6 +47,7 @@ PROBLEMS = {
     "412": "Somebody has changed it since you read it.",
     "413": "This is more than one request may send.",
     "415": "Send `application/json`.",
+    "422": "This `Idempotency-Key` was sent with another request before.",
     "428": "Send `If-Match` with the ETag of what you read.",
     "429": "Too many requests; `Retry-After` says how many seconds to wait.",
 }
@@ -94,9 +96,11 @@ class Operation(AutoSchema):
             found.append("403")
         if self.method in ("POST", "PATCH"):
             found += ["409", "413", "415"]
+        if self.method == "POST":
+            found += ["422"]
         if self.method == "PATCH":
             found += ["412", "428"]
-        return found
+        return [*found, *getattr(self.view, "problems", ())]
 
     def get_tags(self) -> list[str]:
         words = [part for part in self.path.split("/")[3:] if part]
@@ -145,6 +149,8 @@ def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
                 }
             if method == "patch":
                 operation.setdefault("parameters", []).append(IF_MATCH)
+            if method == "post":
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
 
@@ -155,4 +161,20 @@ IF_MATCH = {
     "required": True,
     "schema": {"type": "string"},
     "description": "The ETag of what you read.",
+}
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 257,
+        "pattern": r'^("[!#-~]{1,255}"|[!#-~]{1,255})$',
+    },
+    "description": (
+        "A random word of your own. Sent again within 24 hours, the same request has no second effect and gets the "
+        "first answer, with `Idempotency-Replayed: true`."
+    ),
 }

@@ -21,6 +21,7 @@ from recommendations.api import (
     themes,
     timelines,
     tokens,
+    webhooks,
 )
 
 app_name = "api"
@@ -65,6 +66,17 @@ urlpatterns = [
     path("findings/<int:pk>/accept/", findings.Accept.as_view(), name="accept"),
     path("findings/<int:pk>/dismiss/", findings.Dismiss.as_view(), name="dismiss"),
     path("overview/", overview.Overview.as_view(), name="overview"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/rotate-secret/", webhooks.RotateSecret.as_view(), name="rotate-secret"),
+    path("webhooks/<int:pk>/test/", webhooks.Ping.as_view(), name="webhook-test"),
+    path("webhooks/<int:pk>/deliveries/", webhooks.DeliveryList.as_view(), name="deliveries"),
+    path("webhooks/<int:pk>/deliveries/<int:delivery>/", webhooks.DeliveryDetail.as_view(), name="delivery"),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:delivery>/redeliver/",
+        webhooks.Redeliver.as_view(),
+        name="redeliver",
+    ),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<int:pk>/", tokens.TokenDetail.as_view(), name="token"),
     path("me/", tokens.Me.as_view(), name="me"),

@@ -16,6 +16,17 @@ UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 """White space, control characters and backslashes: parsers disagree about them, which is how guards are
 passed."""
 
+LITERAL = re.compile(r"[0-9.]+|.*:.*")
+"""A host that is a number and no name: IPv4 in digits (as the URL's parser writes every spelling), or IPv6."""
+
+AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
+"""The same, of an address that a server sends: a space in a path is common there, and told by every parser alike."""
+
+NUMBERS = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?", re.IGNORECASE)
+DOTTED = re.compile(r"(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})")
+"""A host that ends in a number is an IPv4 address to some resolvers, in one, two, three or four parts and three bases.
+Only the one plain form is read; no name of the public internet looks so."""
+
 NOT_PLACES = [
     ip_network(block)
     for block in (
@@ -65,6 +76,8 @@ def read_url(text: str) -> URL:
         raise BadAddress("only http and https are followed")
     if not host or "%" in host:
         raise BadAddress("the address has no host, or a host with a zone")
+    if NUMBERS.fullmatch(host) and not DOTTED.fullmatch(host) and ":" not in host:
+        raise BadAddress("the host is a number in a form that is not read")
     if "@" in text and "@" in re.split("[/?#]", text.split("://", 1)[-1], maxsplit=1)[0]:
         raise BadAddress("the address carries a user name or a password")
     if not port:
@@ -95,6 +108,19 @@ def check_connection(address: str, port: int, ports: frozenset[int], allow_loopb
         raise Refused(f"{address} is not a public address")
     if port not in ports:
         raise Refused(f"port {port} is not one of those allowed")
+
+
+def check_literal(url: URL, ports: frozenset[int], allow_loopback: bool) -> None:
+    """Raises Refused for an address that names a place by number to which no connection would be made, or a port.
+
+    For saying so early: a name is judged by what it resolves to, at the moment of connecting.
+    """
+    assert url.host is not None
+    assert url.port is not None
+    if LITERAL.fullmatch(url.host):
+        check_connection(url.host, url.port, ports, allow_loopback)
+    elif url.port not in ports and not allow_loopback:
+        raise Refused(f"port {url.port} is not one of those allowed")
 
 
 def is_public(literal: IPv4Address | IPv6Address) -> bool:

@@ -9,8 +9,8 @@ from recommendations.vocabulary import TEST_MESSAGE, DeliveryState, MessageType,
 class Webhook(models.Model):
     """An address that wants to be told of what becomes public, of which kinds, and about what.
 
-    A filter that is empty leaves everything in; several narrow each other. It is told of what is committed
-    after `since`, the oldest transaction that was open when it was made or switched on. The secrets are kept
+    A filter that is empty leaves everything in; several narrow each other. It is told of what lies
+    behind `since`, the horizon of the feed when it was made or switched on. The secrets are kept
     sealed (actions/sealing.py): they must be usable for signing, and are shown once.
     """
 

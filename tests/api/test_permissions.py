@@ -31,6 +31,8 @@ TABLE = [
     ("post", "checks/", "check", MANAGER, 201),
     ("patch", "checks/{check}/", {"every": 600}, MANAGER, 200),
     ("post", "checks/{check}/run/", None, EDITOR, 202),
+    ("get", "webhooks/", None, VIEWER, 200),
+    ("post", "webhooks/", "webhook", VIEWER, 201),
     ("post", "tokens/", {"name": "mine", "scopes": ["read"]}, NONE, 201),
 ]
 
@@ -63,6 +65,7 @@ def world():
             "occurred_on": "2020-01",
         },
         "check": {"kind": "page", "evidence": seen.pk, "every": 3600},
+        "webhook": {"address": "https://newsroom.example/hook", "types": ["assessment.published"]},
     }
     return names, bodies
 
@@ -102,6 +105,7 @@ def test_roles(world, method, address, body, lowest, answered):
         ("post", "recommendations/{code}/assessments/", "claim", "propose"),
         ("post", "assessments/{proposal}/publish/", {}, "review"),
         ("post", "checks/", "check", "manage"),
+        ("post", "webhooks/", "webhook", "manage"),
     ],
 )
 def test_a_token_opens_only_what_its_scopes_say(world, method, address, body, scope):

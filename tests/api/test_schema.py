@@ -67,7 +67,11 @@ def test_answers_are_as_the_document_says(editor):
         kind="evidence_changed", rule="r", rule_version="1", title="t", fingerprint="f", by="check:1", now=NOW
     )
     theme = row.themes.get()
+    asked_for = {"address": "https://newsroom.example/hook", "types": ["recommendation.closed"]}
+    hook = editor.post("webhooks/", asked_for).json()
+    message = editor.post(f"webhooks/{hook['id']}/test/").json()
     numbers = {"assessments": verdict.pk, "evidence": seen.pk, "checks": check.pk, "findings": finding.pk}
+    numbers |= {"webhooks": hook["id"]}
     codes = {
         "sources": "S",
         "recommendations": "S-1",
@@ -81,6 +85,7 @@ def test_answers_are_as_the_document_says(editor):
         if "get" not in operations or (noun == "tokens" and "{" in path):
             continue
         address = path.replace("{code}", codes.get(noun, "")).replace("{pk}", str(numbers.get(noun, "")))
+        address = address.replace("{delivery}", str(message["id"]))
         answer = editor.read(address.replace("{id}", str(numbers.get(noun, ""))).removeprefix("/api/v1/"))
         _check(operations["get"]["responses"]["200"], answer, address)
         asked += 1

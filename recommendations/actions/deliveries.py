@@ -1,0 +1,238 @@
+"""Messages to webhooks: made from events, claimed, and written down. Nothing is lost, whatever dies.
+
+The outbox is the feed of events itself: `enqueue` follows it from its own place and makes one Delivery for each
+webhook that an event concerns, in the transaction that moves the place on. A claim is a lease with an end, as for
+checks (runs.py); a message whose sender died is sent again, with the same identifier.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from recommendations.actions import events, webhooks
+from recommendations.actions.refusals import Refused, one_transaction
+from recommendations.models import Delivery, FeedPlace, User, Webhook
+from recommendations.queries import deliveries as queries
+from recommendations.rules import deliveries as rules
+from recommendations.vocabulary import TEST_MESSAGE, DeliveryState, WebhookState
+
+READER = "webhooks"
+"""The name of our place in the feed."""
+
+CLAIM_LOCK = 0x70727764
+"""The advisory lock under which claims are made (any number that nothing else uses)."""
+
+GONE = 410
+"""The receiver says that it does not want to be told any more."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of sending a message once. `failure` is "" where the receiver took it."""
+
+    http_status: int | None = None
+    elapsed_ms: int = 0
+    failure: str = ""
+    response: str = ""
+    retry_after: float | None = None
+    withheld: bool = False
+
+
+def enqueue(*, now: datetime, limit: int = 500) -> int:
+    """Make the messages for the next events, at most `limit` of them; how many events there were.
+
+    0 also where another worker is at it.
+    """
+    FeedPlace.objects.get_or_create(reader=READER)
+    with one_transaction():
+        place = FeedPlace.objects.select_for_update(skip_locked=True).filter(reader=READER).first()
+        if place is None:
+            return 0
+        stretch = queries.ahead((place.transaction, place.event), limit=limit)
+        _make(stretch, now=now)
+        if (place.transaction, place.event) != stretch.to:
+            place.transaction, place.event = stretch.to
+            place.save()
+    return len(stretch.events)
+
+
+def _make(stretch: queries.Stretch, *, now: datetime) -> None:
+    about = queries.subjects(stretch.events)
+    told = {event.pk: event for event in stretch.events if event.recommendation_code in about}
+    pairs = queries.concerned(list(told.values())) if told else []
+    payloads = {
+        number: queries.payload(
+            told[number], about[told[number].recommendation_code], root=settings.TRACKER_URL
+        )
+        for number in {number for number, _webhook in pairs}
+    }
+    Delivery.objects.bulk_create(
+        (
+            Delivery(
+                webhook_id=webhook,
+                event=number,
+                message=_new_message(),
+                type=told[number].verb,
+                recommendation_code=told[number].recommendation_code,
+                payload=payloads[number],
+                due_at=now,
+                created_at=now,
+            )
+            for number, webhook in pairs
+        ),
+        batch_size=500,
+        ignore_conflicts=True,  # delivery_once_per_event: should our place ever be set back, nobody is told twice
+    )
+
+
+_CLAIM = """
+UPDATE recommendations_delivery d SET lease = %(lease)s, leased_until = %(until)s
+ WHERE d.id IN (
+       SELECT due.id
+         FROM recommendations_webhook w
+         JOIN recommendations_user u ON u.id = w.owner_id AND u.is_active AND u.role = ANY(%(roles)s)
+        CROSS JOIN LATERAL (
+              SELECT c.id, c.due_at FROM recommendations_delivery c
+               WHERE c.webhook_id = w.id AND c.state = 'waiting' AND c.due_at <= %(now)s
+                 AND (c.leased_until IS NULL OR c.leased_until <= %(now)s)
+               ORDER BY c.due_at, c.id
+               LIMIT greatest(0, CASE WHEN w.failing_since IS NULL THEN %(most)s ELSE 1 END
+                     - (SELECT count(*) FROM recommendations_delivery f
+                         WHERE f.webhook_id = w.id AND f.leased_until > %(now)s))) due
+        WHERE w.state = 'active' AND (w.not_before IS NULL OR w.not_before <= %(now)s)
+        ORDER BY due.due_at, due.id LIMIT %(limit)s)
+RETURNING d.id
+"""
+
+
+def claim(*, lease: uuid.UUID, now: datetime, limit: int) -> list[Delivery]:
+    """Take up to `limit` due messages under `lease`, the longest due first, with their webhooks.
+
+    Of one webhook only a few are ever on their way, and a single one while it fails: a receiver that hangs, or
+    has fallen far behind, holds up nobody but itself.
+    """
+    with one_transaction(), connection.cursor() as cursor:
+        # Claims are made one after another: how many are in flight must not change while one counts.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
+        cursor.execute(
+            _CLAIM,
+            {
+                "lease": lease,
+                "until": now + rules.LEASE,
+                "now": now,
+                "limit": limit,
+                "most": rules.IN_FLIGHT,
+                "roles": queries.OWNING_ROLES,
+            },
+        )
+        taken = [number for (number,) in cursor.fetchall()]
+    return list(Delivery.objects.filter(pk__in=taken).select_related("webhook").order_by("due_at", "pk"))
+
+
+def record(claimed: Delivery, attempt: Attempt, *, now: datetime, jitter: float) -> Delivery | None:
+    """Write down an attempt, if the lease still stands; None where somebody else has taken the message over."""
+    with one_transaction():
+        # The webhook first, as everyone locks who touches both.
+        webhook = Webhook.objects.select_for_update().get(pk=claimed.webhook_id)
+        delivery = Delivery.objects.select_for_update().get(pk=claimed.pk)
+        if delivery.lease is None or delivery.lease != claimed.lease:
+            return None
+        delivery.lease = delivery.leased_until = None
+        delivery.attempts += 1
+        delivery.tried_at, delivery.elapsed_ms = now, attempt.elapsed_ms
+        delivery.http_status, delivery.failure = attempt.http_status, attempt.failure[:300]
+        delivery.response = attempt.response[: rules.KEPT_RESPONSE]
+        if attempt.withheld:
+            delivery.attempts -= 1  # nothing was sent
+            _settle(delivery, DeliveryState.WITHHELD, now)
+        elif not attempt.failure:
+            _settle(delivery, DeliveryState.DELIVERED, now)
+            webhook.failing_since, webhook.delivered_at = None, now
+        else:
+            _failed(webhook, delivery, attempt, now=now, jitter=jitter)
+        delivery.save()
+        webhook.save()
+    return delivery
+
+
+def _failed(webhook: Webhook, delivery: Delivery, attempt: Attempt, *, now: datetime, jitter: float) -> None:
+    again = rules.next_attempt(delivery.attempts, now=now, jitter=jitter, retry_after=attempt.retry_after)
+    if again is None:
+        _settle(delivery, DeliveryState.FAILED, now)
+    else:
+        delivery.due_at = again
+    webhook.failing_since = webhook.failing_since or now
+    if attempt.retry_after is not None:
+        webhook.not_before = again or now
+    if webhook.state != WebhookState.ACTIVE:
+        return
+    if attempt.http_status == GONE:
+        webhooks.disable(webhook, reason=_("Its receiver answered 410: it wants no more."), now=now)
+    elif rules.is_lost(webhook.failing_since, now=now):
+        reason = _("Its receiver has taken nothing for %(days)d days.") % {"days": rules.DISABLE_AFTER.days}
+        webhooks.disable(webhook, reason=reason, now=now)
+
+
+def _settle(delivery: Delivery, state: str, now: datetime) -> None:
+    delivery.state, delivery.settled_at, delivery.due_at = state, now, None
+
+
+def ping(webhook: Webhook, *, by: User, now: datetime) -> Delivery:
+    """Send a message of the type `webhook.test`, to see whether the receiver works."""
+    with one_transaction():
+        webhook = _active(webhook, by)
+        delivery = Delivery.objects.create(
+            webhook=webhook,
+            message=_new_message(),
+            type=TEST_MESSAGE,
+            payload=queries.test_payload(webhook, now=now),
+            due_at=now,
+            created_at=now,
+        )
+        events.record("webhook.tested", webhook, by=by, now=now, after={"message": delivery.message})
+    return delivery
+
+
+def redeliver(delivery: Delivery, *, by: User, now: datetime) -> Delivery:
+    """Send a message again, the same with the same identifier; one that waits for its next attempt is sent now.
+
+    Refused (`delivery_on_its_way`) while it is being sent.
+    """
+    with one_transaction():
+        _active(delivery.webhook, by)
+        delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+        if delivery.leased_until is not None and delivery.leased_until > now:
+            raise Refused("delivery_on_its_way", _("This message is being sent at this moment."))
+        delivery.state, delivery.settled_at, delivery.due_at = DeliveryState.WAITING, None, now
+        delivery.attempts = 0
+        delivery.save()
+        events.record("delivery.requested", delivery, by=by, now=now, after={"message": delivery.message})
+    return delivery
+
+
+def prune(*, now: datetime) -> int:
+    """Forget what was settled 30 days ago, and what has waited as long for a webhook that is off; how many."""
+    before = now - rules.KEEP
+    settled, _rows = Delivery.objects.filter(settled_at__lt=before).delete()
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, created_at__lt=before)
+    resting, _rows = waiting.exclude(webhook__state=WebhookState.ACTIVE).delete()
+    return settled + resting
+
+
+def _active(webhook: Webhook, by: User) -> Webhook:
+    webhooks.own(webhook, by)
+    webhook = Webhook.objects.select_for_update(of=("self",)).select_related("owner").get(pk=webhook.pk)
+    if webhook.state != WebhookState.ACTIVE:
+        raise Refused(
+            "webhook_active",
+            _("This webhook is “%(state)s”: make it active first.") % {"state": webhook.get_state_display()},
+        )
+    return webhook
+
+
+def _new_message() -> str:
+    return f"msg_{uuid.uuid4().hex}"
