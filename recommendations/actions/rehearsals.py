@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import connection
 
-from recommendations.actions import assessments, headlines
+from recommendations.actions import assessments, headlines, proposals
 from recommendations.actions.assessments import Cited
+from recommendations.actions.proposals import NewEvidence
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Assessment, Citation, Institution, Recommendation, User
 from recommendations.queries.headlines import COPIED
@@ -65,12 +66,14 @@ def proposing(
     verdict_by: str = VerdictBy.OFFICE,
     verdict_institution: Institution | None = None,
     supersedes: Assessment | None = None,
+    filing: NewEvidence | None = None,
 ) -> Effect:
     """What would change once somebody else had published this proposal. Refused as `assessments.propose` is."""
     require(by, "assessment.propose")
 
     def publish() -> None:
-        assessments.check_claim(recommendation, status, effective_on, rationale, cites, today=now.date())
+        cited = [*cites, *proposals.file(recommendation, filing, by=by, now=now)]
+        assessments.check_claim(recommendation, status, effective_on, rationale, cited, today=now.date())
         # In nobody's name: the person who asks may not decide on what they propose, here neither.
         verdict = Assessment.objects.create(
             recommendation=recommendation,
@@ -86,7 +89,7 @@ def proposing(
             proposed_at=now,
         )
         Citation.objects.bulk_create(
-            Citation(assessment=verdict, evidence=each.evidence, stance=each.stance) for each in cites
+            Citation(assessment=verdict, evidence=each.evidence, stance=each.stance) for each in cited
         )
         verdict.state = AssessmentState.PUBLISHED
         verdict.decided_by, verdict.decided_at, verdict.published_at = by, now, now

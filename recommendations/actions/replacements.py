@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import assessments
+from recommendations.actions import assessments, proposals
 from recommendations.actions.refusals import Refused, one_transaction
 from recommendations.models import Assessment, Finding, User
 from recommendations.vocabulary import AssessmentState
 
 
 def replace(original: Assessment, *, by: User, now: datetime, **claim: Any) -> Assessment:
-    """Propose `claim` (as `assessments.propose` takes it) in place of a proposal that still waits.
+    """Propose `claim` (as `proposals.propose` takes it) in place of a proposal that still waits.
 
     The original is sent back with a note that names its replacement; one's own is withdrawn instead, for nobody
     decides on what they proposed. Findings that led to the original point to the replacement too.
@@ -26,7 +26,7 @@ def replace(original: Assessment, *, by: User, now: datetime, **claim: Any) -> A
                 "assessment_already_decided",
                 _("It has been decided already: it is “%(state)s”.") % {"state": waits.get_state_display()},
             )
-        made = assessments.propose(waits.recommendation, by=by, now=now, **claim)
+        made = proposals.propose(waits.recommendation, by=by, now=now, **claim)
         for finding in Finding.objects.filter(assessments=waits):
             finding.assessments.add(made)
         note = _("Replaced by proposal %(number)d.") % {"number": made.pk}

@@ -73,6 +73,10 @@ def page(deed: Deed, row: Any, request: HttpRequest, context: dict[str, Any]) ->
             messages.warning(request, _("This is not possible now."))
             return HttpResponseRedirect(address(row))
         return _render(deed, row, deed.form(row=row, person=person), request, context)
+    button = next((name for name in deed.form.helps if name in request.POST), None)
+    if button is not None:
+        form = deed.form.helped(button, request.POST, row=row, person=person, now=timezone.now())
+        return _render(deed, row, form, request, context)
     tried = attempt(deed, row, request)
     if tried.done:
         return HttpResponseRedirect(address(deed.leads_to(tried.result) if deed.leads_to else row))

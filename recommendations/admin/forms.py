@@ -1,6 +1,7 @@
 """Forms of the admin's own pages, in the look of the rest of the admin."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -36,6 +37,9 @@ LOOKS: tuple[tuple[type[forms.Widget], Sequence[str]], ...] = (
 class StaffForm(forms.Form):
     """A short form about one row. `row` is what it is about, `person` who fills it in."""
 
+    helps: tuple[str, ...] = ()
+    """Names of buttons that help to fill the form in and change nothing; see `helped`."""
+
     def __init__(self, *args: Any, row: Any, person: User, **kwargs: Any) -> None:
         self.row = row
         self.person = person
@@ -46,6 +50,11 @@ class StaffForm(forms.Form):
 
     def prepare(self) -> None:
         """Set choices and first values that depend on the row."""
+
+    @classmethod
+    def helped(cls, button: str, sent: Any, *, row: Any, person: User, now: datetime) -> "StaffForm":
+        """The form as it comes back when one of `helps` was pressed; nothing that was typed is lost."""
+        raise NotImplementedError
 
 
 class NoteForm(StaffForm):

@@ -1,5 +1,7 @@
 """The short form that proposes a verdict: from a recommendation's page, or from a finding that is accepted."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,11 +9,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.actions import assessments
+from recommendations.actions import proposals, rehearsals
 from recommendations.actions.assessments import Cited
+from recommendations.actions.refusals import Refused
+from recommendations.admin import effects, pasting
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import StaffForm, chosen, day
-from recommendations.models import Assessment, Citation, Evidence, Recommendation
+from recommendations.models import Assessment, Citation, Evidence, Recommendation, User
+from recommendations.queries.assessments import trail
 from recommendations.queries.evidence import links_of
 from recommendations.vocabulary import ASSESSABLE_STATUSES, STATUS_MEANINGS, Confidence, Stance, VerdictBy
 
@@ -44,7 +49,16 @@ class VerdictForm(StaffForm):
 
 
 class ProposalForm(VerdictForm):
-    """A verdict with the evidence it cites: the linked evidence to tick, and any other found by typing."""
+    """A verdict with the evidence it cites: linked evidence to tick, other found by typing, new by its address.
+
+    `preview` asks what publishing it would change; `fetch` asks an address for its title and day.
+    """
+
+    helps = ("fetch", "preview")
+    preview: list[effects.Told] | None = None
+    refusal: Refused | None = None
+    axes: Sequence[effects.Axis] = ()
+    fetched = ""
 
     verdict_by = forms.ChoiceField(
         label=gettext_lazy("Whose verdict"), choices=VerdictBy.choices, initial=VerdictBy.OFFICE
@@ -76,6 +90,25 @@ class ProposalForm(VerdictForm):
         for number in MORE:
             self.fields[f"more_{number}"] = chosen(Citation, "evidence", _("Other evidence"), required=False)
             self._how(f"more_{number}", Stance.SUPPORTS, _("other evidence"))
+        self.fields |= pasting.fields()
+
+    @classmethod
+    def helped(cls, button: str, sent: Any, *, row: Any, person: User, now: datetime) -> "ProposalForm":
+        if button == "fetch":
+            filled, told = pasting.fetched(sent)
+            form = cls(initial=filled, row=row, person=person)
+            form.fetched = told
+            return form
+        form = cls(sent, row=row, person=person)
+        if form.is_valid():
+            form._rehearse(now)
+        return form
+
+    def _rehearse(self, now: datetime) -> None:
+        said, subject = self.cleaned_data, self.subject()
+        effect = rehearsals.proposing(subject, by=self.person, now=now, **said)
+        self.preview, self.refusal = effects.lines(effect), effect.refused
+        self.axes = effects.axes(trail(subject), said["effective_on"], said["verdict_by"])
 
     def subject(self) -> Recommendation:
         return self.row
@@ -105,11 +138,16 @@ class ProposalForm(VerdictForm):
 
     def plain(self) -> list[Any]:
         """The fields that are not about evidence, in their order."""
-        about_evidence = ("cite_", "stance_", "locator_", "more_")
+        about_evidence = ("cite_", "stance_", "locator_", "more_", "new_")
         return [self[name] for name in self.fields if not name.startswith(about_evidence)]
+
+    def new(self) -> list[Any]:
+        """The fields about evidence that is not filed yet."""
+        return [self[name] for name in pasting.fields()]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        pasting.check(self, data)
         cites: dict[int, Cited] = {}
         for evidence, _stance, _code in self.linked:
             if data.get(f"cite_{evidence.pk}"):
@@ -127,7 +165,8 @@ class ProposalForm(VerdictForm):
             "verdict_institution",
         )
         return {name: data[name] for name in (*said, "supersedes") if name in data} | {
-            "cites": list(cites.values())
+            "cites": list(cites.values()),
+            "filing": pasting.taken(data),
         }
 
     def _linked(self) -> list[tuple[Evidence, str, str]]:
@@ -166,7 +205,7 @@ PROPOSE = Deed(
     verb="assessment.propose",
     question=gettext_lazy("It changes nothing until somebody else has published it."),
     form=ProposalForm,
-    act=assessments.propose,
+    act=proposals.propose,
     done=gettext_lazy("Your proposal waits for somebody else to decide."),
     icon="rate_review",
     main=True,
