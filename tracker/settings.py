@@ -12,7 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.fetching.answers import Limits
+from recommendations.fetching.answers import Limits, agent
 from tracker import databases, logs, refusals
 from tracker.embedded.keys import secret_key
 from tracker.embedded.paths import Places
@@ -41,9 +41,9 @@ TRACKER_URL = env.str("TRACKER_URL", "").rstrip("/") or (
 # Where the checker may go, and who it says it is.
 TRACKER_LIVE_CHECKS = env.bool("TRACKER_LIVE_CHECKS", False)
 TRACKER_CHECK_LOOPBACK = env.bool("TRACKER_CHECK_LOOPBACK", False)
-TRACKER_CONTACT = env.str("TRACKER_CONTACT", "")
+TRACKER_CONTACT = env.str("TRACKER_CONTACT", "") or (TRACKER_URL if PRODUCTION else "")
 TRACKER_DOOR = Limits(
-    user_agent=f"policy-recommendation-tracker/0.1 ({TRACKER_CONTACT or 'no contact given'})",
+    user_agent=agent("0.1", TRACKER_CONTACT),
     allow_loopback=TRACKER_CHECK_LOOPBACK,
     total_seconds=env.float("TRACKER_LOOK_SECONDS", 30.0),
     per_host=env.int("TRACKER_HOST_AT_ONCE", 2),
@@ -150,7 +150,11 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # else ?format= would be known everywhere
     "NUM_PROXIES": 1 if env.bool("TRACKER_BEHIND_PROXY", False) else 0,
 }
-API_REQUESTS_PER_MINUTE = {"token": 6_000, "person": 6_000, "address": 3_000}
+API_REQUESTS_PER_MINUTE = {  # 0: no limit
+    "token": env.int("API_REQUESTS_PER_TOKEN", 6_000),
+    "person": env.int("API_REQUESTS_PER_PERSON", 6_000),
+    "address": env.int("API_REQUESTS_PER_ADDRESS", 3_000),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Policy Recommendation Tracker",
     "VERSION": "1",

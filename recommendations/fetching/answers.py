@@ -26,6 +26,13 @@ class FailureKind(StrEnum):
     UNREADABLE = "unreadable"  # not HTTP, or packed otherwise than it says
 
 
+def agent(version: str, contact: str = "") -> str:
+    """The User-Agent that names the tracker and whom to write to: `PolicyRecommendationTracker/1.0
+    (+contact)`."""
+    name = f"PolicyRecommendationTracker/{version}"
+    return f"{name} (+{contact})" if contact else name
+
+
 @dataclass(frozen=True)
 class Limits:
     """How far the door opens. Times in seconds, sizes in bytes; `max_bytes` holds on the wire and

@@ -94,16 +94,17 @@ async def read_body(response: ClientResponse, limit: int) -> tuple[bytes, int]:
 
 
 async def read_start(response: ClientResponse, limit: int) -> tuple[bytes, int]:
-    """As much of a body as comes within `limit`: for error pages, of which only the first words matter."""
+    """As much of a body as comes within `limit`: for error pages, of which only the first words matter, and for
+    robots.txt. What cannot be unpacked ends it."""
     unpacker = None
     wire = 0
     try:
         unpacker = Unpacker(response.headers.get("Content-Encoding", "").strip().lower(), limit)
         async for piece in response.content.iter_any():
+            unpacker.feed(piece[: limit - wire])
             wire += len(piece)
-            if wire > limit:
+            if wire >= limit:
                 break
-            unpacker.feed(piece)
     except (TooLarge, Unreadable):
         pass
     return (bytes(unpacker.out) if unpacker else b""), wire

@@ -10,14 +10,17 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any
 
 import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 
 from .addresses import Refused, check_connection
 from .answers import Limits
+from .bodies import Unreadable
 
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 """Host and port in, address literals out; OSError when the name is not known."""
@@ -67,6 +70,31 @@ class GuardedResolver(AbstractResolver):
         self.threads.shutdown(wait=False, cancel_futures=True)
 
 
+MOST_HINTS = 16
+"""Answers that only announce the answer (100 Continue, 103 Early Hints): servers send one or none."""
+
+
+class _Handler(ResponseHandler):
+    """Gives up on a server that announces for ever: an announcement takes longer to read than to send, and the loop
+    has others to serve. The library has no limit of its own."""
+
+    hints = 0
+
+    def set_response_params(self, **params: Any) -> None:
+        self.hints = 0
+        super().set_response_params(**params)
+
+    def feed_data(self, data: Any, size: int = 0) -> None:
+        if data[0].code < 200:
+            self.hints += 1
+        if self.hints <= MOST_HINTS:
+            super().feed_data(data, size)
+        elif self.exception() is None:
+            self.set_exception(Unreadable("the server announces an answer again and again"))
+            if self.transport is not None:
+                self.transport.abort()
+
+
 def connector(limits: Limits, lookup: Lookup | None) -> aiohttp.TCPConnector:
     """A connector none of whose sockets leads where `limits` does not allow."""
 
@@ -77,19 +105,24 @@ def connector(limits: Limits, lookup: Lookup | None) -> aiohttp.TCPConnector:
             raise Refused(f"{sockaddr[0]} has a zone")
         return socket.socket(family, kind, protocol)
 
-    return aiohttp.TCPConnector(
+    made = aiohttp.TCPConnector(
         limit=0,  # how many looks are in flight is the puller's to say
         resolver=GuardedResolver(limits, lookup),
         use_dns_cache=False,
         socket_factory=guarded_socket,
         ssl=_tls_context(),
     )
+    # There is no public way to say who reads a connection; ours is a kind of the library's.
+    made._factory = partial(_Handler, loop=asyncio.get_running_loop())  # type: ignore[assignment]
+    return made
 
 
+@cache  # reading the authorities takes longer than a look, and each sweep opens a door
 def _tls_context() -> ssl.SSLContext:
     """The system's trusted authorities; certifi's where the system has none (a bare container)."""
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if not paths.cafile and not paths.capath:
         context.load_verify_locations(certifi.where())
+    context.hostname_checks_common_name = False  # only the names that a certificate is for (RFC 9525)
     return context

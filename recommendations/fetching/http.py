@@ -18,22 +18,14 @@ from typing import Any, Self, TypeVar
 import aiohttp
 from yarl import URL
 
-from .addresses import BadAddress, origin, read_url
-from .answers import Answer, Failure, FailureKind, Hop, Limits, Message, Request
+from .addresses import AMBIGUOUS, BadAddress, origin, read_url
+from .answers import Answer, Failure, FailureKind, Hop, Limits, Message, Request, agent
 from .bodies import read_body, read_start
 from .connections import Lookup, connector
 from .failures import Stop, stop_for
 from .headers import kept_headers, retry_after_seconds
-from .robots import (
-    KEEP_FAILURE_SECONDS,
-    KEEP_SECONDS,
-    MAX_BYTES,
-    UNREACHABLE,
-    Rules,
-    RulesInMemory,
-    RulesStore,
-    rules_from,
-)
+from .permission import Permission
+from .robots import RulesInMemory, RulesStore
 
 __all__ = [
     "Answer",
@@ -52,16 +44,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 ERROR_BODY_BYTES = 64 * 1024
 MAX_HEADER_LINE = 16_384
 MAX_HEADERS = 128
-ROBOTS_SECONDS = 10.0
 
 Got = TypeVar("Got")
-
-
-def agent(version: str, contact: str = "") -> str:
-    """The User-Agent that names the tracker and whom to write to: `PolicyRecommendationTracker/1.0
-    (+contact)`."""
-    name = f"PolicyRecommendationTracker/{version}"
-    return f"{name} (+{contact})" if contact else name
 
 
 @dataclass
@@ -72,6 +56,7 @@ class _Trail:
     started: float = field(default_factory=time.perf_counter)
     downgraded: bool = False
     one_host: bool = False
+    start_only: bool = False
 
     def elapsed_ms(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
@@ -102,7 +87,7 @@ class Door:
         self.limits = limits
         self.rules: RulesStore = rules or RulesInMemory()
         self._lookup = lookup
-        self._asking: dict[str, asyncio.Task[Rules]] = {}
+        self._permission = Permission(self.rules, limits.user_agent, self._ask_start)
         self._closed_until: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
@@ -123,8 +108,7 @@ class Door:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for asking in list(self._asking.values()):
-            asking.cancel()
+        self._permission.close()
         await self._session.close()
 
     async def look(self, request: Request) -> Answer | Failure:
@@ -188,7 +172,7 @@ class Door:
         while True:
             self._check_pause(url)
             if request.robots and self.limits.respect_robots:
-                await self._check_robots(url)
+                await self._permission.check(url)
             headers = self._headers(request, url, first)
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 self._note_pause(url, response)
@@ -220,6 +204,8 @@ class Door:
         wire = 0
         if response.status >= 400:
             body, wire = await read_start(response, ERROR_BODY_BYTES)
+        elif trail.start_only:
+            body, wire = await read_start(response, request.max_bytes or self.limits.max_bytes)
         elif response.status >= 200 and response.status != 304:
             body, wire = await read_body(response, request.max_bytes or self.limits.max_bytes)
         return self._told(request.url, response, url, trail, body, wire)
@@ -282,57 +268,20 @@ class Door:
         if response.status in (429, 503) and (seconds := retry_after_seconds(response.headers)):
             self._closed_until[origin(url)] = time.monotonic() + seconds
 
-    async def _check_robots(self, url: URL) -> None:
-        place = origin(url)
-        rules = self.rules.get(place)
-        if rules is None:
-            asking = self._asking.get(place)
-            if asking is None:
-                asking = self._asking[place] = asyncio.create_task(self._ask_robots(url))
-                asking.add_done_callback(lambda task: self._asked(place, task))
-            rules = await asyncio.shield(
-                asking
-            )  # others wait for the same answer: one who gives up must not end it
-        if rules.text is None:
-            raise Stop(
-                FailureKind.ROBOTS_UNAVAILABLE,
-                "the site's robots.txt cannot be read now",
-                KEEP_FAILURE_SECONDS,
-            )
-        if not rules.allows(str(url), self.limits.user_agent):
-            raise Stop(FailureKind.ROBOTS, "the site's robots.txt asks us not to look")
-
-    def _asked(self, place: str, task: asyncio.Task[Rules]) -> None:
-        self._asking.pop(place, None)
-        if not task.cancelled():
-            task.exception()  # taken note of: the look that asked may have timed out and gone
-
-    async def _ask_robots(self, url: URL) -> Rules:
-        try:
-            async with asyncio.timeout(ROBOTS_SECONDS):
-                request = Request(
-                    str(url.origin() / "robots.txt"), accept="text/plain", robots=False, max_bytes=MAX_BYTES
-                )
-                answer = await self._follow(request, _Trail())
-                assert isinstance(answer, Answer)  # no trail of one host
-        except Exception as error:
-            stop = stop_for(error)
-            if stop.kind in (FailureKind.REFUSED, FailureKind.DNS, FailureKind.RETRY_LATER):
-                raise  # the page itself would fail alike, and says more about why
-            rules = UNREACHABLE
-        else:
-            rules = rules_from(answer.status, answer.body or b"")
-        self.rules.put(origin(url), rules, KEEP_FAILURE_SECONDS if rules.text is None else KEEP_SECONDS)
-        return rules
+    async def _ask_start(self, request: Request) -> Answer:
+        """The answer with as much of its body as `max_bytes`; raises what ended it."""
+        answer = await self._follow(request, _Trail(start_only=True))
+        assert isinstance(answer, Answer)  # no trail of one host
+        return answer
 
 
 def _next_url(url: URL, location: str) -> URL:
     """Where `location` leads from `url`; judged like any other address."""
-    location = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+    location = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip(" \t")
+    if AMBIGUOUS.search(location.partition("#")[0]):
+        raise BadAddress("the redirect's address holds a control character or a backslash")
     try:
         target = url.join(URL(location))
     except (ValueError, UnicodeError) as error:
         raise BadAddress("the redirect's address cannot be read") from error
-    if not target.raw_fragment and "\\" in location:
-        raise BadAddress("the redirect's address holds a backslash")
     return read_url(str(target))

@@ -44,6 +44,9 @@ class Rules:
 ALLOW_ALL = Rules("")
 UNREACHABLE = Rules(None)
 
+MOST_PARSED = 1_000_000
+"""Characters of the texts whose rules are kept ready: half a megabyte of rules takes eight to hold."""
+
 _parsed: dict[str, Protego] = {}
 
 
@@ -52,9 +55,10 @@ def parsed(text: str) -> Protego:
     times."""
     rules = _parsed.get(text)
     if rules is None:
-        if len(_parsed) >= 1000:
+        rules = Protego.parse(text)
+        if len(text) + sum(map(len, _parsed)) > MOST_PARSED:
             _parsed.clear()
-        rules = _parsed[text] = Protego.parse(text)
+        _parsed[text] = rules
     return rules
 
 
@@ -66,27 +70,41 @@ class RulesStore(Protocol):
     def put(self, origin: str, rules: Rules, seconds: float) -> None: ...
 
 
+MOST_KEPT = 32_000_000
+"""Characters of all texts kept: a worker that lives for months must not grow for months."""
+
+
 class RulesInMemory:
-    """Rules kept in this process. `clock` is monotonic seconds."""
+    """Rules kept in this process, the oldest given up for the newest. `clock` is monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.kept: dict[str, tuple[float, Rules]] = {}
+        self.size = 0
 
     def get(self, origin: str) -> Rules | None:
         until, rules = self.kept.get(origin, (0.0, None))
         return rules if self.clock() < until else None
 
     def put(self, origin: str, rules: Rules, seconds: float) -> None:
-        if len(self.kept) >= 5_000:  # a worker that lives for months must not grow for months
-            self.kept.clear()
+        self._forget(origin)
+        size = len(rules.text or "")
+        while self.kept and (len(self.kept) >= 5_000 or self.size + size > MOST_KEPT):
+            self._forget(next(iter(self.kept)))
+        self.size += size
         self.kept[origin] = (self.clock() + seconds, rules)
+
+    def _forget(self, origin: str) -> None:
+        if origin in self.kept:
+            self.size -= len(self.kept.pop(origin)[1].text or "")
 
 
 def rules_from(status: int, body: bytes) -> Rules:
-    """RFC 9309, 2.3.1: 4xx means no rules, 5xx that they cannot be had."""
+    """RFC 9309, 2.3.1: 4xx means no rules, 5xx that they cannot be had. A last line that was cut is left out."""
     if status >= 500:
         return UNREACHABLE
     if status >= 400:
         return ALLOW_ALL
+    if len(body) >= MAX_BYTES:
+        body = body[: body.rfind(b"\n") + 1]
     return Rules(body.decode("utf-8", "replace").replace("\x00", ""))

@@ -329,7 +329,7 @@ RUDE = {
     "never ends the headers": (_forever(OK, b"X-More: yes\r\n" * 1000), "unreadable"),
     "announces too much": (_says(OK + b"Content-Length: 99999999999\r\n\r\n", 30), "too_large"),
     "announces nonsense": (_says(OK + b"Content-Length: minus\r\n\r\n"), "unreadable"),
-    "says continue for ever": (_forever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01), "timeout"),
+    "says continue for ever": (_forever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01), "unreadable"),
     "is no web server": (_says(b"SSH-2.0-OpenSSH_9.2\r\n"), "unreadable"),
     "says nothing and leaves": (_says(b""), "connection"),
     "leaves in the middle": (_says(OK + b"Content-Length: 900\r\n\r\nwords"), "connection"),
