@@ -291,6 +291,10 @@ class Outcome(TextChoices):
     KEY_MISSING = "key_missing", _("Not looked: its key is missing")
 
 
+FAILED_OUTCOMES = (Outcome.FAILED, Outcome.REFUSED)
+"""Looks that came to nothing and are tried again after a while."""
+
+
 class FindingKind(TextChoices):
     EVIDENCE_CHANGED = "evidence_changed", _("Evidence changed")
     EVIDENCE_MOVED = "evidence_moved", _("Evidence moved")
@@ -300,10 +304,12 @@ class FindingKind(TextChoices):
     STATUS_SUGGESTED = "status_suggested", _("Status suggested")
     VALUE_FOUND = "value_found", _("Value found")
     CHECK_FAILING = "check_failing", _("Check failing")
+    HOST_FAILING = "host_failing", _("Host failing")
     DEADLINE_PASSED = "deadline_passed", _("Deadline passed")
     RESPONSE_OVERDUE = "response_overdue", _("Response overdue")
     CLOSURE_EXPIRED = "closure_expired", _("Closure expired")
     VERDICT_STALE = "verdict_stale", _("Verdict stale")
+    VERDICT_CONTESTED = "verdict_contested", _("Verdict contested")
     ROW_VANISHED = "row_vanished", _("Row vanished from an import")
 
 

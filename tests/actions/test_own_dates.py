@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from recommendations.actions import closures, deadlines, findings, freshness
+from recommendations.actions import closures, contests, deadlines, findings, freshness
 from recommendations.models import Event, Finding
 from recommendations.tasks import look_at_own_dates
 from tests import factories
@@ -74,10 +74,25 @@ def test_a_verdict_is_told_as_stale_after_the_shelf_life_of_its_status_and_anew_
     assert freshness.tell_stale(now=NEXT_YEAR + timedelta(days=181)) == 1
 
 
+def test_a_difference_with_another_party_is_told_once_and_anew_with_their_next_verdict():
+    row, other = factories.recommendation(), factories.institution()
+    factories.published(row, status="in_progress")
+    assert contests.tell_contested(now=NOW) == 0
+    theirs = {"verdict_by": "oversight", "verdict_institution": other}
+    factories.published(row, status="implemented", **theirs)
+    assert [contests.tell_contested(now=NOW) for _time in range(2)] == [1, 0]
+    finding = Finding.objects.get()
+    assert (finding.kind, finding.recommendation) == ("verdict_contested", row)
+    assert finding.detail == f"Ours says “In progress”; {other} says “Implemented”, as of 2013-01-01."
+
+    factories.published(row, status="stalled", effective_on=date(2014, 1, 1), now=NEXT_YEAR, **theirs)
+    assert contests.tell_contested(now=NEXT_YEAR) == 1
+
+
 def test_asking_costs_the_same_for_one_row_and_for_three_once_they_are_told(django_assert_num_queries):
     for count in (1, 3):
         for _row in range(count):
             due(date(2026, 11, 20))
         look_at_own_dates()
-        with django_assert_num_queries(6):  # two statements, each in a transaction of its own
+        with django_assert_num_queries(9):  # three statements, each in a transaction of its own
             assert look_at_own_dates() == 0
