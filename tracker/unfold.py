@@ -20,6 +20,10 @@ def _style(request: HttpRequest) -> str:
     return static("admin_tracker/tracker.css")
 
 
+def _style_of_checks(request: HttpRequest) -> str:
+    return static("admin_tracker/checks.css")
+
+
 def _names(request: HttpRequest) -> str:
     return static("admin_tracker/names.js")
 
@@ -38,7 +42,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
-    "STYLES": [_style],
+    "STYLES": [_style, _style_of_checks],
     "SCRIPTS": [_names],
     "COLORS": {  # a calm blue: the colours of the statuses must be the loudest on a page
         "primary": {
@@ -99,6 +103,12 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _item(_("Status checks"), "radar", "statuscheck"),
+                    {
+                        "title": _("Health of the checks"),
+                        "icon": "monitor_heart",
+                        "link": reverse_lazy("admin:check_health"),
+                    },
+                    _item(_("Refreshes"), "refresh", "refresh"),
                     _item(_("Looks"), "visibility", "checkrun"),
                     _item(_("Snapshots"), "photo_camera", "snapshot"),
                 ],

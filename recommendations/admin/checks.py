@@ -1,24 +1,31 @@
-"""Status checks and their looks."""
+"""Status checks: set up, run now, and how each is doing."""
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 from unfold.decorators import display
 
-from recommendations.actions import checks
-from recommendations.admin import shown
+from recommendations.actions import checks, refreshes
+from recommendations.actions.refusals import Refused
+from recommendations.admin import looks, shown
 from recommendations.admin.base import NounAdmin
-from recommendations.admin.deeds import Deed
+from recommendations.admin.deeds import Deed, address
 from recommendations.admin.forms import StaffForm
+from recommendations.admin.next_look import next_look
 from recommendations.fetching.adapters import kind_of
-from recommendations.models import CheckRun, StatusCheck, User
+from recommendations.models import StatusCheck, User
+from recommendations.queries import checks as queries
 from recommendations.vocabulary import CheckState
-
-STRIP = 40
-"""Looks shown as a strip on a check's page."""
 
 
 def pause(check: StatusCheck, *, by: User, now: Any) -> StatusCheck:
@@ -27,6 +34,69 @@ def pause(check: StatusCheck, *, by: User, now: Any) -> StatusCheck:
 
 def activate(check: StatusCheck, *, by: User, now: Any) -> StatusCheck:
     return checks.change(check, by=by, now=now, state=CheckState.ACTIVE)
+
+
+def is_paused(row: StatusCheck, person: User) -> bool:
+    return row.state == CheckState.PAUSED
+
+
+def is_at_work(row: StatusCheck, person: User) -> bool:
+    return row.state != CheckState.PAUSED
+
+
+RUN = Deed(
+    name="run",
+    label=gettext_lazy("Run now"),
+    verb="check.run",
+    question=gettext_lazy(
+        "A worker looks at the address as soon as one is free, even while scheduled checks are switched off."
+    ),
+    form=StaffForm,
+    act=checks.request_run,
+    done=gettext_lazy("The look is asked for."),
+    possible=is_at_work,
+    icon="play_arrow",
+    main=True,
+)
+PAUSE = Deed(
+    name="pause",
+    label=gettext_lazy("Pause"),
+    verb="check.write",
+    form=StaffForm,
+    act=pause,
+    done=gettext_lazy("The check is paused."),
+    possible=is_at_work,
+    icon="pause",
+)
+ACTIVATE = Deed(
+    name="activate",
+    label=gettext_lazy("Make active"),
+    verb="check.write",
+    form=StaffForm,
+    act=activate,
+    done=gettext_lazy("The check is active."),
+    possible=is_paused,
+    icon="resume",
+)
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """The lists behind the numbers of the health page."""
+
+    title = gettext_lazy("stands")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("due", _("due")),
+            ("late", _("late: due for more than 15 minutes")),
+            ("leased", _("under way")),
+            ("key_missing", _("its key is missing")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StatusCheck]) -> QuerySet[StatusCheck]:
+        how = self.value()
+        return queries.standing(queryset, how, now=timezone.now()) if how in queries.STANDINGS else queryset
 
 
 @admin.register(StatusCheck)
@@ -47,6 +117,7 @@ class StatusCheckAdmin(NounAdmin):
     )
     list_display_links = ("id", "host")
     list_filter = (
+        StandingFilter,
         ("state", ChoicesCheckboxFilter),
         ("last_outcome", ChoicesCheckboxFilter),
         ("kind", ChoicesCheckboxFilter),
@@ -56,74 +127,75 @@ class StatusCheckAdmin(NounAdmin):
     )
     list_select_related = ("evidence", "recommendation", "indicator")
     search_fields = ("=host", "=evidence__code", "=recommendation__code", "=indicator__code")
-    search_help_text = _("The whole host, such as www.gao.gov")
+    search_help_text = gettext_lazy("The whole host, such as www.gao.gov")
     ordering = ("id",)
     autocomplete_fields = ("evidence", "recommendation", "indicator")
-    deeds = (
-        Deed(
-            name="run",
-            label=_("Run now"),
-            verb="check.run",
-            question=_(
-                "A worker looks at the address within a minute, even while scheduled checks are switched off."
-            ),
-            form=StaffForm,
-            act=checks.request_run,
-            done=_("The look is asked for. Come back in a minute."),
-            possible=lambda row, person: row.state != CheckState.PAUSED,
-            icon="play_arrow",
-            main=True,
-        ),
-        Deed(
-            name="pause",
-            label=_("Pause"),
-            verb="check.write",
-            form=StaffForm,
-            act=pause,
-            done=_("The check is paused."),
-            possible=lambda row, person: row.state != CheckState.PAUSED,
-            icon="pause",
-        ),
-        Deed(
-            name="activate",
-            label=_("Make active"),
-            verb="check.write",
-            form=StaffForm,
-            act=activate,
-            done=_("The check is active."),
-            possible=lambda row, person: row.state == CheckState.PAUSED,
-            icon="resume",
-        ),
-    )
+    deeds = (RUN, PAUSE, ACTIVATE)
+    actions = ("look_now",)
 
-    @display(description=_("watches"))
+    @display(description=gettext_lazy("watches"))
     def watched(self, check: StatusCheck) -> str:
         if check.evidence is not None:
             return check.evidence.title
         return str(check.recommendation or check.indicator or shown.DASH)
 
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return RUN.may(request.user)
+
+    @admin.action(description=gettext_lazy("Look now"), permissions=["run"])
+    def look_now(self, request: HttpRequest, chosen: QuerySet[StatusCheck]) -> HttpResponse | None:
+        """Ask for looks at the chosen checks; leads to the page that shows how far they have come."""
+        assert isinstance(request.user, User)
+        ids = list(chosen.order_by("pk").values_list("pk", flat=True)[: refreshes.MOST + 1])
+        try:
+            asked = refreshes.ask(ids, by=request.user, now=timezone.now())
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return None
+        if asked.paused:
+            left_out = ngettext(
+                "%(number)d check is paused and was left out.",
+                "%(number)d checks are paused and were left out.",
+                asked.paused,
+            )
+            messages.warning(request, left_out % {"number": asked.paused})
+        return HttpResponseRedirect(address(asked.refresh))
+
+    # Pages.
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress_view)
+        own = [path("<path:object_id>/progress/", view, name="recommendations_statuscheck_progress")]
+        return own + super().get_urls()
+
+    def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The part of a check's page that changes while a look is awaited."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        awaited = looks.awaited(row, now=timezone.now())
+        if awaited is None:  # said on the page, which is asked for again now
+            messages.success(
+                request,
+                _("The look is recorded: %(outcome)s.") % {"outcome": row.get_last_outcome_display()},
+            )
+        context = {"awaited": awaited, "row": row}
+        return TemplateResponse(request, "admin/tracker/pieces/look_awaited.html", context)
+
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        runs = list(row.runs.select_related("requested_by").order_by("-due_at", "-id")[:STRIP])
+        now = timezone.now()
+        others = [deed for deed in self.deeds if deed is not RUN and deed.offered(row, request.user)]
         return {
-            "runs": runs,
-            "strip": runs[::-1],
+            # "Run now" asks nothing that would need a page of its own: it is a button of this one.
+            "offered": [(deed, address(row, deed.name)) for deed in others],
+            "run": RUN if RUN.offered(row, request.user) else None,
+            "awaited": looks.awaited(row, now=now),
+            "strip": looks.strip(row),
+            "next_look": next_look(row, now=now),
+            "last_change": looks.last_change(row),
+            "remembered": looks.remembered(row),
             "findings": row.findings.order_by("-last_seen_at", "-id")[:20],
             "url": row.evidence.document.url if row.evidence else kind_of(row.kind).address(row.config),
         }
-
-
-@admin.register(CheckRun)
-class CheckRunAdmin(NounAdmin):
-    list_display = (
-        shown.finished_at,
-        "status_check",
-        "outcome",
-        "http_status",
-        "elapsed_ms",
-        "size",
-        "requested_by",
-    )
-    list_filter = (("outcome", ChoicesCheckboxFilter),)
-    list_select_related = ("status_check", "requested_by")
-    search_fields = ("=status_check__host",)
-    ordering = ("-id",)

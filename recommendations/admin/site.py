@@ -13,7 +13,7 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
-from recommendations.admin import deciding, queue
+from recommendations.admin import check_health, deciding, queue
 from recommendations.models import User
 
 
@@ -43,11 +43,15 @@ class TrackerSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("check-health/", self.admin_view(self.check_health), name="check_health"),
             path("queue/approve/", self.admin_view(self.approve), name="queue_approve"),
             path("queue/assign/", self.admin_view(queue.assign), name="queue_assign"),
             path("queue/<str:noun>/<int:pk>/", self.admin_view(self.decide), name="queue_item"),
         ]
         return own + super().get_urls()
+
+    def check_health(self, request: HttpRequest) -> HttpResponse:
+        return check_health.page(request, self.each_context(request))
 
     def decide(self, request: HttpRequest, noun: str, pk: int) -> HttpResponse:
         return deciding.page(request, noun, pk, self.each_context(request))

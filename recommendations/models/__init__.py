@@ -12,7 +12,9 @@ from recommendations.models.findings import Finding
 from recommendations.models.imports import Import, ImportedRow, ImportRow
 from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
+from recommendations.models.look_tallies import LookTally
 from recommendations.models.recommendations import Addressee, Recommendation, Relation
+from recommendations.models.refreshes import Refresh
 from recommendations.models.responses import Response
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
@@ -44,9 +46,11 @@ __all__ = [
     "Indicator",
     "Institution",
     "KeptAnswer",
+    "LookTally",
     "Observation",
     "RawCopy",
     "Recommendation",
+    "Refresh",
     "Relation",
     "Response",
     "Revision",

@@ -97,6 +97,18 @@ class StatusCheck(models.Model):
                 name="check_goes_anyway",
                 condition=models.Q(requested_at__isnull=False) | models.Q(kind__in=OWN_CHECKS),
             ),
+            # The health page and its lists: few rows are in any of these.
+            models.Index(
+                fields=["host", "kind"], name="check_failing", condition=models.Q(state=CheckState.FAILING)
+            ),
+            models.Index(
+                fields=["kind", "id"], name="check_paused", condition=models.Q(state=CheckState.PAUSED)
+            ),
+            models.Index(
+                fields=["kind", "id"],
+                name="check_keyless",
+                condition=models.Q(last_outcome=Outcome.KEY_MISSING),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,14 @@
 """Checks with what a list shows of each. For staff: nothing here is public."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from recommendations.models import StatusCheck
-from recommendations.vocabulary import CheckState
+from recommendations.models import CheckRun, StatusCheck
+from recommendations.queries.health import LATE_AFTER
+from recommendations.vocabulary import CheckState, Outcome
+
+STANDINGS = ("due", "late", "leased", "key_missing")
 
 
 def listed() -> QuerySet[StatusCheck]:
@@ -24,3 +27,19 @@ def due(rows: QuerySet[StatusCheck], yes: bool, *, now: datetime) -> QuerySet[St
 def ids_due(*, now: datetime) -> set[int]:
     """The numbers of all checks whose time has come."""
     return set(due(StatusCheck.objects.all(), True, now=now).values_list("pk", flat=True))
+
+
+def standing(rows: QuerySet[StatusCheck], how: str, *, now: datetime) -> QuerySet[StatusCheck]:
+    """Those that stand in one of STANDINGS: the rows behind the numbers of check_health."""
+    if how == "due":
+        return due(rows, True, now=now)
+    if how == "late":
+        return due(rows, True, now=now - LATE_AFTER)
+    if how == "leased":
+        return rows.filter(leased_until__gt=now)
+    return rows.filter(last_outcome=Outcome.KEY_MISSING)
+
+
+def ended_within(rows: QuerySet[CheckRun], days: int, *, now: datetime) -> QuerySet[CheckRun]:
+    """The looks that ended in the last so many days."""
+    return rows.filter(finished_at__gte=now - timedelta(days=days))

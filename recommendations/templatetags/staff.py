@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from recommendations.models import Event
-from recommendations.vocabulary import STATUS_MEANINGS, Status
+from recommendations.vocabulary import STATUS_MEANINGS, Outcome, Status
 
 register = template.Library()
 
@@ -55,3 +58,24 @@ def _plain(value: Any) -> str:
 def meaning_of(code: str) -> str:
     """The one sentence that says what a status means."""
     return str(STATUS_MEANINGS[Status(code)].definition)
+
+
+@register.simple_tag
+def look_mark(outcome: str) -> SafeString:
+    """The shape and colour of a look's outcome; the word stands beside it, or in what surrounds it."""
+    return format_html(
+        '<svg class="look look-{0}" aria-hidden="true" focusable="false"><use href="{1}#{0}"></use></svg>',
+        Outcome(outcome).value,
+        static("admin_tracker/looks.svg"),
+    )
+
+
+@register.simple_tag
+def look(outcome: str) -> SafeString:
+    """A look's outcome: shape, colour and word."""
+    return format_html("{} {}", look_mark(outcome), Outcome(outcome).label)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"

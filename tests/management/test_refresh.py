@@ -34,7 +34,7 @@ def run(*arguments):
     try:
         call_command("refresh", *arguments, stdout=out, stderr=progress)
     except SystemExit as ended:
-        code = ended.code
+        code = int(ended.code or 0)
     return out.getvalue(), progress.getvalue(), code
 
 

@@ -1,0 +1,93 @@
+"""How far the looks that somebody asked for have come."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from recommendations.models import CheckRun, Finding, Refresh
+from recommendations.vocabulary import Outcome
+
+NOT_SEEN = (Outcome.FAILED, Outcome.REFUSED, Outcome.BLOCKED, Outcome.KEY_MISSING)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Counts of checks. `waiting` were asked for and not looked at yet, `looking` are under lease, `given_up` were
+    paused meanwhile. `last_at` is the last look's end."""
+
+    total: int
+    waiting: int
+    looking: int
+    given_up: int
+    by_outcome: dict[str, int] = field(default_factory=dict)
+    last_at: datetime | None = None
+
+    @property
+    def done(self) -> int:
+        return sum(self.by_outcome.values())
+
+    @property
+    def over(self) -> bool:
+        return not self.waiting and not self.looking
+
+    @property
+    def percent(self) -> int:
+        return 100 * (self.total - self.waiting - self.looking) // max(self.total, 1)
+
+
+def progress(refresh: Refresh, *, now: datetime) -> Progress:
+    """One statement: of each check, the first look that ended after it was asked for counts."""
+    counts = {"waiting": 0, "looking": 0, "given_up": 0}
+    outcomes: dict[str, int] = {}
+    last_at: datetime | None = None
+    total = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_PROGRESS, {"refresh": refresh.pk, "asked_at": refresh.asked_at, "now": now})
+        for standing, outcome, number, at in cursor.fetchall():
+            total += number
+            if standing == "done":
+                outcomes[outcome] = number
+                last_at = max(filter(None, (last_at, at)))
+            else:
+                counts[standing] = number
+    ordered = {outcome: outcomes[outcome] for outcome in Outcome.values if outcome in outcomes}
+    return Progress(total=total, **counts, by_outcome=ordered, last_at=last_at)
+
+
+def not_seen(refresh: Refresh, *, limit: int) -> list[CheckRun]:
+    """The looks of this refresh that saw nothing, with their checks, the first first."""
+    runs = CheckRun.objects.filter(
+        status_check__refreshes=refresh, finished_at__gte=refresh.asked_at, outcome__in=NOT_SEEN
+    )
+    return list(runs.select_related("status_check").order_by("finished_at", "id")[:limit])
+
+
+def findings(refresh: Refresh, *, limit: int) -> list[Finding]:
+    """What its checks have newly brought since it was asked for."""
+    new = Finding.objects.filter(status_check__refreshes=refresh, first_seen_at__gte=refresh.asked_at)
+    return list(new.order_by("first_seen_at", "id")[:limit])
+
+
+def recent(person: Any, *, limit: int) -> list[Refresh]:
+    """The last refreshes of one person."""
+    return list(Refresh.objects.filter(asked_by=person)[:limit])
+
+
+_PROGRESS = """
+SELECT CASE WHEN run.outcome IS NOT NULL THEN 'done'
+            WHEN c.leased_until > %(now)s THEN 'looking'
+            WHEN c.requested_at IS NULL THEN 'given_up'
+            WHEN c.state = 'paused' THEN 'given_up'
+            ELSE 'waiting' END AS standing,
+       run.outcome, count(*), max(run.finished_at)
+  FROM recommendations_refresh_checks m
+  JOIN recommendations_statuscheck c ON c.id = m.statuscheck_id
+  LEFT JOIN LATERAL (
+       SELECT r.outcome, r.finished_at FROM recommendations_checkrun r
+        WHERE r.check_id = c.id AND r.finished_at >= %(asked_at)s
+        ORDER BY r.due_at LIMIT 1) run ON true
+ WHERE m.refresh_id = %(refresh)s
+ GROUP BY 1, 2
+"""
