@@ -90,7 +90,8 @@ def twin(check: StatusCheck) -> StatusCheck | None:
 def change(check: StatusCheck, *, by: User, now: datetime, **changes: Any) -> StatusCheck:
     """Change `config`, `every` or `state` (active or paused).
 
-    With other settings a register is asked something else, and so what was seen before is forgotten.
+    With other settings a register is asked something else, and so what was seen before is forgotten. A look that is
+    under way then answers the old question: it is not recorded, and another one is had for the same due time.
     """
     require(by, "check.write")
     for field in changes:
@@ -104,6 +105,8 @@ def change(check: StatusCheck, *, by: User, now: datetime, **changes: Any) -> St
             StatusCheck.objects.filter(pk=check.pk).update(
                 memory={}, host=host_of(KINDS[check.kind].address(config))
             )
+        if (config, changes.get("every", check.every)) != (check.config, check.every):
+            StatusCheck.objects.filter(pk=check.pk).update(lease=None, leased_until=None)
         records.change(check, changes, by=by, now=now, public=False)
     return check
 

@@ -9,6 +9,7 @@ from recommendations.models.deadlines import Deadline
 from recommendations.models.events import Event
 from recommendations.models.evidence import Document, Evidence, EvidenceLink
 from recommendations.models.findings import Finding
+from recommendations.models.hosts import Host
 from recommendations.models.imports import Import, ImportedRow, ImportRow
 from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
@@ -19,6 +20,7 @@ from recommendations.models.responses import Response
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
 from recommendations.models.tallies import Revision, Tally, Verification
+from recommendations.models.sweeps import Sweep
 from recommendations.models.themes import Theme
 from recommendations.models.tokens import Token
 from recommendations.models.users import User
@@ -40,6 +42,7 @@ __all__ = [
     "FeedPlace",
     "Figure",
     "Finding",
+    "Host",
     "ImportedRow",
     "Import",
     "ImportRow",
@@ -57,6 +60,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "StatusCheck",
+    "Sweep",
     "Tally",
     "Theme",
     "Token",

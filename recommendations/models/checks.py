@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +11,19 @@ class StatusCheck(models.Model):
 
     Due when `next_due_at` has come. A worker holds it by a lease (`lease` and `leased_until`) that
     lapses by itself if the worker dies; the due time moves on only with the CheckRun that served it.
+
+    A row is written twice a look, so it has only the indexes that somebody reads.
     """
 
     kind = models.CharField(_("kind"), max_length=30, choices=CheckKind.choices)
     evidence = models.ForeignKey(
-        "Evidence", models.PROTECT, null=True, blank=True, related_name="checks", verbose_name=_("evidence")
+        "Evidence",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        db_index=False,  # check_one_of_a_kind_per_evidence begins with it
+        verbose_name=_("evidence"),
     )
     recommendation = models.ForeignKey(
         "Recommendation",
@@ -22,10 +31,17 @@ class StatusCheck(models.Model):
         null=True,
         blank=True,
         related_name="checks",
+        db_index=False,  # check_of_recommendation, where there is one
         verbose_name=_("recommendation"),
     )
     indicator = models.ForeignKey(
-        "Indicator", models.PROTECT, null=True, blank=True, related_name="checks", verbose_name=_("indicator")
+        "Indicator",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        db_index=False,  # check_of_indicator, where there is one
+        verbose_name=_("indicator"),
     )
     config = models.JSONField(_("settings"), default=dict, blank=True)
     every = models.PositiveIntegerField(_("every (seconds)"))
@@ -33,7 +49,13 @@ class StatusCheck(models.Model):
     host = models.CharField(_("host"), max_length=255, blank=True, db_index=True)
     next_due_at = models.DateTimeField(_("next due at"))
     requested_by = models.ForeignKey(
-        "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("requested by")
+        "User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # nobody asks for a person's requests
+        verbose_name=_("requested by"),
     )
     requested_at = models.DateTimeField(_("requested at"), null=True, blank=True)
     lease = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
@@ -43,8 +65,15 @@ class StatusCheck(models.Model):
     last_outcome = models.CharField(_("last outcome"), max_length=20, choices=Outcome.choices, blank=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     quiet_runs = models.PositiveIntegerField(_("unchanged looks in a row"), default=0)
+    changed_at = models.DateTimeField(_("last seen changed at"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
-        "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
+        "User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("created by"),
     )
     created_at = models.DateTimeField(_("created at"))
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -73,12 +102,22 @@ class StatusCheck(models.Model):
                 name="check_watches_one_thing",
             ),
             models.UniqueConstraint(
-                fields=["kind", "evidence"],
+                fields=["evidence", "kind"],
                 condition=models.Q(evidence__isnull=False),
                 name="check_one_of_a_kind_per_evidence",
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["recommendation"],
+                name="check_of_recommendation",
+                condition=models.Q(recommendation__isnull=False),
+            ),
+            models.Index(
+                fields=["indicator"],
+                name="check_of_indicator",
+                condition=models.Q(indicator__isnull=False),
+            ),
             # The sweep: what is due, oldest first, paused checks aside.
             models.Index(
                 fields=["next_due_at", "id"],
@@ -119,7 +158,12 @@ class CheckRun(models.Model):
     """One look: the due time it served, what came of it, and the facts of the exchange."""
 
     status_check = models.ForeignKey(
-        StatusCheck, models.PROTECT, related_name="runs", db_column="check_id", verbose_name=_("check")
+        StatusCheck,
+        models.PROTECT,
+        related_name="runs",
+        db_column="check_id",
+        db_index=False,  # check_run_once_per_due_time begins with it
+        verbose_name=_("check"),
     )
     due_at = models.DateTimeField(_("due at"))
     started_at = models.DateTimeField(_("started at"))
@@ -132,10 +176,22 @@ class CheckRun(models.Model):
     attempt = models.PositiveIntegerField(_("attempt"), default=1)
     detail = models.TextField(_("detail"), blank=True)
     snapshot = models.ForeignKey(
-        "Snapshot", models.PROTECT, null=True, blank=True, related_name="runs", verbose_name=_("snapshot")
+        "Snapshot",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
+        db_index=False,  # snapshots are never deleted, and asked for by check
+        verbose_name=_("snapshot"),
     )
     requested_by = models.ForeignKey(
-        "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("requested by")
+        "User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("requested by"),
     )
 
     class Meta:
@@ -145,6 +201,12 @@ class CheckRun(models.Model):
         constraints = [
             one_of("outcome", Outcome.values, name="check_run_outcome_known"),
             models.UniqueConstraint(fields=["status_check", "due_at"], name="check_run_once_per_due_time"),
+        ]
+        indexes = [
+            # The looks of the last hour. Rows are written in the order of time, so that ranges of pages will do.
+            BrinIndex(
+                fields=["finished_at"], name="check_run_by_time", pages_per_range=32, autosummarize=True
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from recommendations.actions import checks, evidence, runs, seeds
+from recommendations.actions import checks, evidence, leases, seeds
 from recommendations.actions.refusals import Refused
 from recommendations.exchange.seeds import read_seeds
 from recommendations.models import (
@@ -97,8 +97,8 @@ def test_registers_are_asked_for_what_they_bear_on_and_go_out_only_when_live_che
         ("feed", "CFR60-06", "www.gao.gov"),
     }
     later = NOW + timedelta(days=8)
-    assert runs.claim(lease=uuid4(), now=later, limit=500, live=False) == []
-    assert len(runs.claim(lease=uuid4(), now=later, limit=500, live=True)) == 337 + 18
+    assert leases.claim(lease=uuid4(), now=later, limit=500, live=False) == []
+    assert len(leases.claim(lease=uuid4(), now=later, limit=500, live=True)) == 337 + 18
 
 
 def test_a_persons_change_to_a_check_survives_and_a_check_that_cannot_be_is_refused_with_its_line(files):

@@ -1,5 +1,6 @@
 """METHODOLOGY.md and the page /method/ fail the build when they say something else than the code."""
 
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import TextChoices
 
 from recommendations import vocabulary
 from recommendations.fetching.adapters import watching
-from recommendations.rules import changes, schedules
+from recommendations.rules import changes, hosts, schedules
 
 METHODOLOGY = (Path(__file__).parents[2] / "METHODOLOGY.md").read_text()
 IN_ONE_LINE = " ".join(METHODOLOGY.split())
@@ -93,6 +94,13 @@ def test_the_numbers_of_the_checks():
     assert f"{schedules.FAILURES_UNTIL_FAILING} looks in a row failed" in METHODOLOGY
     assert f"seen {watching.CONFIRM} times in a row" in METHODOLOGY
     assert f"up to {schedules.LONGEST_STRETCH} times less often" in METHODOLOGY
+    assert schedules.AFTER_A_CHANGE == (0.25, 0.5)
+    assert "the next two looks come after a quarter and half of the interval" in IN_ONE_LINE
+    share = f"at least {hosts.LEAST_CHECKS}, and at least {hosts.SHARE * 100:.0f} in 100, failed at their last look"
+    assert share in IN_ONE_LINE
+    assert f"looked at in the last {hosts.WINDOW.total_seconds() / 3600:.0f} hours" in IN_ONE_LINE
+    assert f"looked at within {hosts.BACK_WITHIN.total_seconds() / 60:.0f} minutes" in IN_ONE_LINE
+    assert schedules.LONGEST_RETRY_SECONDS == timedelta(days=1).total_seconds()
     assert f"at most {vocabulary.SUMMARY_LIMIT:,} characters" in METHODOLOGY
 
 
