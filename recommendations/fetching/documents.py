@@ -2,7 +2,10 @@
 
 import io
 import logging
+import re
 import time
+from collections import Counter
+from collections.abc import Sequence
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -63,9 +66,34 @@ def pdf_text(body: bytes) -> Page:
         MemoryError,
     ) as error:  # a broken file breaks pypdf anywhere
         raise Unreadable(f"the document cannot be read ({type(error).__name__})") from error
-    text = plain_lines("\n".join(parts).splitlines())
+    text = plain_lines("\n".join(without_page_numbers(parts)).splitlines())
     if not text:
         raise Unreadable("the document has no text, perhaps only images of pages")
     title = plain(" ".join(str((about and about.title) or "").split()))[:500]
     created = str((about and about.get("/CreationDate")) or "").removeprefix("D:")[:8]
     return Page(title, iso_day(created), text)
+
+
+NUMBERED = re.compile(
+    r"\W{0,3}(?:(?:page|p[aá]g(?:ina|\.)?)\s*)?(\d{1,4})(?:\s*(?:of|de|/)\s*\d{1,4})?\W{0,3}", re.IGNORECASE
+)
+
+
+def without_page_numbers(pages: Sequence[str]) -> list[str]:
+    """The pages without their numbers: a first or last line that is a number and counts on from page to page.
+
+    A number that does not count on is a figure, and stays. A document of one page has no such line that is sure.
+    """
+    lines = [page.strip().splitlines() for page in pages]
+    for end in (0, -1):
+        numbers = [NUMBERED.fullmatch(page[end].strip()) if page else None for page in lines]
+        offsets = Counter(int(found[1]) - place for place, found in enumerate(numbers) if found)
+        if not offsets:
+            continue
+        offset, times = offsets.most_common(1)[0]
+        if times < 2:
+            continue
+        for place, found in enumerate(numbers):
+            if found and int(found[1]) - place == offset:
+                del lines[place][end]
+    return ["\n".join(page) for page in lines]

@@ -1,8 +1,7 @@
 """From a web page to the words that matter: what people would read, without the furniture around it.
 
-One extractor serves both the comparison and what is shown to people. It takes furniture away and keeps the
-rest, rather than guessing what the article is: a watcher that drops a table or a short notice misses the one
-change that counted. lexbor (selectolax) parses a page in about a millisecond.
+One extractor serves both the comparison and what is shown to people: lexbor (selectolax) parses a page in about a
+millisecond. Which elements count is regions.py's to say, which lines furniture.py's.
 """
 
 import hashlib
@@ -11,40 +10,31 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from . import regions
 from .characters import decoded, plain
-from .furniture import is_furniture_heading, is_volatile, without_volatile
+from .furniture import without_furniture, without_mast
 from .metadata import published_on, title_of
 
 MAX_TEXT = 1_000_000
 """Characters kept of one page's text; a page longer than a long book is cut there."""
 
-NEVER_TEXT = (
-    "script, style, noscript, template, iframe, object, embed, svg, canvas, video, audio, form, button, select, "
-    "input, textarea, dialog, nav, footer, aside, [hidden], [aria-hidden=true], [role=navigation], [role=banner], "
-    "[role=contentinfo], [role=complementary], [role=search], [role=dialog], [role=alertdialog]"
-)
-NEVER_SHOWN = frozenset(
-    "script style noscript template iframe object embed svg canvas nav".split()  # noqa: SIM905 - a list would be one word a line
-)
 BLOCKS = frozenset(
     "address article blockquote body br caption center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 "  # noqa: SIM905 - a list would be one word a line
     "h6 header hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
 )
 CELLS = frozenset(("td", "th"))
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+STRUCK = frozenset(("del", "s", "strike"))
+STRUCK_OUT = ("[struck out: ", "]")
+"""Words struck through stand there and no longer hold, so the text says so."""
 
-FURNITURE_WORDS = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|share|sharing|social|addtoany|newsletter|subscribe|signup|"
-    r"promo|sponsor(?:ed)?|advert(?:isement)?s?|ads?|adslot|banner-ad|related|recommended|trending|most-?(?:read|"
-    r"popular|viewed)|popular|sidebar|side-bar|menu|navbar|nav|navigation|skip-?(?:link|nav|to)|pagination|pager|"
-    r"comments?|disqus|outbrain|taboola|popup|pop-up|modal|overlay|toolbar|usa-banner|site-?(?:header|footer|alert)|"
-    r"global-?(?:header|footer|nav)|view-?counts?|page-?views|visitor|sr-only|visually-hidden|screen-reader-text)"
-    r"(?:$|[\s_-])"
-)
-"""Words in an element's class or id that announce furniture. What they name is removed only if it is a small
-part of the page (see `_is_small`): themes put `has-sidebar` or `no-comments` on the body itself."""
+CELL = "\ue000"
+"""Stands between the cells of a row until the lines have been judged: a row of a table is data, whatever it holds."""
+
+
+_MARKS = dict.fromkeys(BLOCKS, "\n") | dict.fromkeys(CELLS, f" {CELL} ") | {"a": " ", "button": " "}
+"""What ends an element's words. Style sheets set links and buttons apart where the markup has no space."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +47,39 @@ class Page:
     text: str
 
 
-def page_text(body: bytes, charset: str = "", selector: str = "", ignore: Sequence[str] = ()) -> Page:
+READER = 2
+"""The version of how pages and documents are read. A check that has read an address under another version, or other
+settings, reads it anew: see adapters/watching.py."""
+
+
+def page_text(
+    body: bytes,
+    charset: str = "",
+    selector: str = "",
+    ignore: Sequence[str] = (),
+    skip: Sequence[str] = (),
+) -> Page:
     """The words of an HTML page.
 
     `selector` (CSS) narrows to a region; where it matches nothing the whole page is read, so that a redesign
-    shows as a change and not as silence. Lines that hold a phrase of `ignore` are left out. Never raises on
-    bad markup.
+    shows as a change and not as silence. Elements that match one of `skip` (CSS) and lines that hold a phrase of
+    `ignore` are left out. Never raises on bad markup.
     """
     source = decoded(body, charset)
     if nested_too_deeply(source):
         return Page("", "", plain_lines(TAG.sub("\n", source).splitlines(), ignore))
     tree = LexborHTMLParser(source)
-    title, published = title_of(tree), published_on(tree)
-    region = _chosen(tree, selector)
+    title, published, heading = title_of(tree), published_on(tree), _heading(tree)
+    regions.leave_out(tree, skip)
+    region = regions.chosen(tree, selector)
     if region is None:
-        region = _main(tree)
-    else:
-        _remove_never_text(region)
+        region = regions.own(tree)
     if region is None:
         return Page(title, published, "")
-    _remove_named_furniture(region)
-    return Page(title, published, plain_lines(_lines(region), ignore))
+    lines = _lines(region)
+    if heading and not selector and region.css_first("h1") is None:
+        lines.insert(0, heading)  # many themes put it above the element that holds the text
+    return Page(title, published, plain_lines(without_mast(lines, heading), ignore))
 
 
 def plain_text(body: bytes, charset: str = "", ignore: Sequence[str] = ()) -> Page:
@@ -130,80 +132,14 @@ def nested_too_deeply(source: str) -> bool:
     return False
 
 
-def _chosen(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
-    if not selector:
-        return None
-    try:
-        return tree.css_first(selector)
-    except (SelectolaxError, ValueError):
-        return None
+def _heading(tree: LexborHTMLParser) -> str:
+    """The page's one main heading; "" where there is none, or more."""
+    found = tree.css("h1")
+    return " ".join(found[0].text(deep=True, separator=" ").split()) if len(found) == 1 else ""
 
 
-def _main(tree: LexborHTMLParser) -> LexborNode | None:
-    """The element that holds the page's own content: a `main`, a lone `article`, or the body.
-
-    A candidate with less than a quarter of the body's words is not it: some pages wrap only their title in
-    `main`.
-    """
-    body = tree.body
-    if body is None:
-        return None
-    _remove_never_text(body)
-    size = _size(body)
-    for selector in ("main", "[role=main]", "article", "#main-content, #content, #main"):
-        found = body.css(selector)
-        if len(found) == 1 and _size(found[0]) * 4 >= size:
-            return found[0]
-    return body
-
-
-def _remove_never_text(region: LexborNode) -> None:
-    size = _size(region)
-    for node in region.css(NEVER_TEXT):
-        # ASP.NET wraps whole pages in one form, and some sites put `aria-hidden` on all there is.
-        if node.mem_id != region.mem_id and (node.tag in NEVER_SHOWN or _is_small(node, size)):
-            node.decompose()
-
-
-def _remove_named_furniture(region: LexborNode) -> None:
-    size = _size(region)
-    for node in region.css("[class], [id], header"):
-        if node.mem_id == region.mem_id:
-            continue
-        names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
-        if (node.tag == "header" or FURNITURE_WORDS.search(names)) and _is_small(node, size):
-            node.decompose()
-    for heading in region.css("h2, h3, h4, h5, h6"):
-        if is_furniture_heading(heading.text(strip=True)):
-            _remove_section(heading)
-
-
-def _remove_section(heading: LexborNode) -> None:
-    """A heading like "Related articles" and the lists of links after it, up to the first thing that is not
-    one."""
-    following = heading.next
-    while following is not None and (not following.is_element_node or _is_links(following)):
-        after = following.next
-        if following.is_element_node:
-            following.decompose()
-        following = after
-    heading.decompose()
-
-
-def _is_links(node: LexborNode) -> bool:
-    if node.tag in HEADINGS:
-        return False
-    linked = sum(_size(link) for link in node.css("a"))
-    return linked * 2 > _size(node)
-
-
-def _is_small(node: LexborNode, size: int) -> bool:
-    """Less than a third of `size`, the words around it, and without the page's main heading."""
-    return _size(node) * 3 < size and node.css_first("h1, main") is None
-
-
-def _size(node: LexborNode) -> int:
-    return len(node.text(deep=True, separator=" ", strip=True))
+def _is_struck(node: LexborNode) -> bool:
+    return node.tag in STRUCK or "line-through" in (node.attributes.get("style") or "")
 
 
 def _lines(region: LexborNode) -> list[str]:
@@ -221,17 +157,20 @@ def _lines(region: LexborNode) -> list[str]:
                 current.append(node)
             continue
         if node.is_text_node:
-            current.append(node.text_content or "")
+            current.append((node.text_content or "").replace(CELL, ""))
             continue
         if not node.is_element_node:
             continue
-        mark = "\n" if node.tag in BLOCKS else " | " if node.tag in CELLS else ""
+        mark = _MARKS.get(node.tag or "", "")
         if mark:
             stack.append(mark)
+        opening, closing = STRUCK_OUT if _is_struck(node) else ("", "")
+        stack.append(closing)
         child = node.last_child
         while child is not None:
             stack.append(child)
             child = child.prev
+        stack.append(opening)
         if mark == "\n":
             stack.append("\n")
     lines.append("".join(current))
@@ -240,11 +179,9 @@ def _lines(region: LexborNode) -> list[str]:
 
 def plain_lines(lines: Sequence[str], ignore: Sequence[str] = ()) -> str:
     """The lines worth comparing, one a line, in plain characters and single spaces."""
-    kept: list[str] = []
-    for line in plain("\n".join(lines)[: 2 * MAX_TEXT]).splitlines():
-        words = " ".join(line.split()).strip(" |")
-        if not words or is_volatile(words := without_volatile(words)):
-            continue
-        if not any(phrase in words for phrase in ignore):
-            kept.append(words)
-    return "\n".join(kept)[:MAX_TEXT]
+    said = (
+        " ".join(line.split()).strip(f" |{CELL}")
+        for line in plain("\n".join(lines)[: 2 * MAX_TEXT]).splitlines()
+    )
+    kept = (line.replace(CELL, "|") for line in without_furniture([line for line in said if line]))
+    return "\n".join(line for line in kept if not any(phrase in line for phrase in ignore))[:MAX_TEXT]

@@ -69,7 +69,7 @@ def test_a_page_is_first_seen_then_unchanged_then_changed(web):
     )
     assert second.text is None
     [found] = third.found
-    assert (found.kind, found.rule, found.rule_version) == ("evidence_changed", "text_changed", 1)
+    assert (found.kind, found.rule, found.rule_version) == ("evidence_changed", "text_changed", 2)
     assert (found.title, found.detail) == ("Changed: A law", "Words added: 5; removed: 1.")
     assert found.saw["reasons"][0] == "status_word"
     assert ["added", "was repealed before it took"] in found.saw["excerpt"]
@@ -202,8 +202,89 @@ def test_a_failing_server_is_no_finding(web, status, note):
 def test_a_page_that_comes_back_nearly_empty_is_looked_at_again(web):
     watch = Watch("page", web.page("/law", LAW))
     watch.look()
-    web.page("/law", "<title>The law</title><p>Loading")
+    web.page("/law", "<title>The law</title><p>Repealed by the second chamber")
     assert [outcome for outcome, _found in watch.outcomes(2)] == ["failed", "changed"]
+
+
+def test_a_page_without_its_text_is_blocked_and_no_change(web):
+    """Late loading: what is left says nothing that was not there before."""
+    watch = Watch("page", web.page("/law", LAW))
+    watch.look()
+    web.page("/law", "<title>The law</title><h1>The law</h1><p>Loading")
+    assert watch.outcomes(2) == [("blocked", []), ("blocked", ["evidence_blocked"])]
+    web.page("/law", LAW)
+    assert watch.outcomes(1) == [("unchanged", [])]
+
+
+def test_a_page_that_is_blocked_again_after_it_said_something_else_is_news(web):
+    watch, prints = Watch("page", web.page("/law", LAW), confirm=1), []
+    watch.look()
+    for after in (LAW, CHANGED):
+        web.page("/law", "no", status=403)
+        prints.append(watch.look().found[0].fingerprint)
+        web.page("/law", after)
+        watch.look()
+    web.page("/law", "no", status=403)
+    prints.append(watch.look().found[0].fingerprint)
+    assert prints[0] == prints[1] != prints[2]
+
+
+BOXED = LAW + "</p><div class='ministers-diary'>{}</div><div class='notice'>{}</div>"
+
+
+def test_a_finding_says_what_part_of_the_page_it_is_about_and_that_part_can_be_left_out(web):
+    watch = Watch("page", web.page("/law", BOXED.format("Visit to the port", "In force")))
+    watch.look()
+    web.page("/law", BOXED.format("Speech at the school", "In force"))
+    [found] = watch.look().found
+    assert found.saw["where"] == [{"part": "div.ministers-diary", "text": "Speech at the school"}]
+
+    watch.config = {"skip": ["div.ministers-diary"]}
+    assert watch.outcomes(1) == [("unchanged", [])], "the part is missing from the text, and that is no news"
+    web.page("/law", BOXED.format("Dinner with the mayor", "In force"))
+    assert watch.outcomes(1) == [("unchanged", [])]
+    web.page("/law", BOXED.format("Dinner with the mayor", "Suspended"))
+    assert watch.outcomes(1) == [("changed", ["evidence_changed"])]
+
+
+def test_a_line_in_no_part_of_its_own_offers_the_words_that_stay(web):
+    watch = Watch("page", web.page("/law", LAW + "</p><p>Barometer of the palace: 1013</p>"))
+    watch.look()
+    web.page("/law", LAW + "</p><p>Barometer of the palace: 1009</p>")
+    [found] = watch.look().found
+    assert found.saw["where"] == [{"phrase": "Barometer of the palace"}]
+
+
+def test_the_part_with_the_text_itself_is_never_offered(web):
+    page = "<title>A law</title><div class='text'>{}</div>"
+    watch = Watch("page", web.page("/law", page.format(LAW)))
+    watch.look()
+    web.page("/law", page.format(LAW.replace("It takes effect", "It took effect")))
+    assert watch.look().found[0].saw["where"] == [{"phrase": "It took effect on"}]
+    web.page("/law", page.format(LAW.replace("It takes effect on 1 June 2021.", "It never took effect.")))
+    assert "where" not in watch.look().found[0].saw
+
+
+def test_other_settings_or_a_newer_reader_read_anew_without_telling(web):
+    """Neither a validator nor the hash of the bytes may keep the old words in place."""
+    watch = Watch("page", web.page("/law", LAW, etag='"1"'))
+    first = watch.look()
+    watch.state["reader"] = "1:older"
+    watch.state["text_hash"] = "0" * 64  # what an older version of ourselves had made of the same bytes
+    watch.texts["0" * 64] = "words in another order and number"
+    again = watch.look()
+    assert (again.outcome, again.found, again.text_hash) == ("unchanged", (), first.text_hash)
+    assert again.text == first.text, "to be kept, for the next change to be compared with"
+    assert watch.outcomes(1) == [("unchanged", [])]
+    assert web.asked("/law")[-1].headers["if-none-match"] == '"1"'
+
+
+def test_a_change_that_comes_with_a_newer_reader_is_told(web):
+    watch = Watch("page", web.page("/law", LAW))
+    watch.look()
+    watch.state["reader"] = "1:older"
+    web.page("/law", CHANGED)
+    assert watch.outcomes(1) == [("changed", ["evidence_changed"])]
 
 
 def test_an_answer_of_304_to_a_first_question_is_a_failure(web):
@@ -299,7 +380,11 @@ def test_another_file_is_compared_by_its_bytes(web):
     ("kind", "config", "fields"),
     [
         ("page", {}, set()),
-        ("page", {"confirm": 3, "selector": "main > p", "ignore": ["views today"]}, set()),
+        ("page", {"confirm": 3, "selector": "main > p", "ignore": ["views today"], "skip": ["div.x"]}, set()),
+        ("page", {"skip": ["div["]}, {"skip"}),
+        ("page", {"skip": [""]}, {"skip"}),
+        ("page", {"skip": ["p"] * 21}, {"skip"}),
+        ("page", {"skip": "p"}, {"skip"}),
         ("page", {"confirm": 0}, {"confirm"}),
         ("page", {"confirm": True}, {"confirm"}),
         ("page", {"confirm": "2"}, {"confirm"}),

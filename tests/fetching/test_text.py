@@ -102,6 +102,11 @@ MEANING = {
     "a link in the text": BODY + "<h2>Documents</h2><ul><li><a href='a.pdf'>Second report</a></li></ul>",
     "copyright as a subject": BODY + "<p>Copyright law was amended.</p>",
     "a term by itself": BODY + "<dl><dt>Term</dt><dd>30 days</dd></dl>",
+    "a system under review": BODY + "<p>The system is under review by Congress.</p>",
+    "a service that ends": BODY + "<p>The service will be unavailable to new applicants from 2026.</p>",
+    "a day of service": BODY + "<p>Served on 3 May 2024 by mail</p>",
+    "a version that is a day": BODY + "<p>Version: 20240503</p>",
+    "a table of visits": BODY + "<table><tr><td>Visits</td><td>1,204</td></tr></table>",
     "an hour by itself": BODY + "<dl><dt>Hearing</dt><dd>10:30 am</dd></dl>",
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommendations.rules.changes import Change, judge
+from recommendations.rules.changes import Change, judge, only_less
 
 BEFORE = "The rule takes effect on 1 June 2021.\nStatus: in force.\nIt covers 12 categories at $5 each."
 
@@ -14,6 +14,8 @@ BEFORE = "The rule takes effect on 1 June 2021.\nStatus: in force.\nIt covers 12
         (BEFORE.upper(), Change(False, 0.0, ("wording",))),
         (BEFORE.replace(".", " ;"), Change(False, 0.0, ("wording",))),
         (BEFORE.replace("\n", " "), Change(False, 0.0, ("wording",))),
+        (BEFORE.replace("categories", "cate-\ngories"), Change(False, 0.0, ("wording",))),
+        (BEFORE.replace("takes effect", "takeseffect"), Change(False, 0.0, ("wording",))),
         ("\n".join(reversed(BEFORE.splitlines())), Change(False, 0.0, ("order",))),
     ],
 )
@@ -52,4 +54,22 @@ def test_a_status_word_comes_before_a_mere_wording():
 
 def test_the_rule_says_its_name_and_version():
     change = judge("a", "b")
-    assert (change.rule, change.rule_version) == ("text_changed", 1)
+    assert (change.rule, change.rule_version) == ("text_changed", 2)
+
+
+def test_numbers_run_together_are_other_numbers():
+    assert judge("In 2021 1 case", "In 20211 case").material
+
+
+@pytest.mark.parametrize(
+    ("after", "less"),
+    [
+        (BEFORE, True),
+        ("Status: in force.", True),
+        ("", True),
+        (BEFORE + " Or not.", False),
+        ("force force", False),
+    ],
+)
+def test_a_text_that_only_lost_words_says_nothing_new(after, less):
+    assert only_less(BEFORE, after) is less

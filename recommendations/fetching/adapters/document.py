@@ -14,7 +14,7 @@ from ..documents import is_pdf, pdf_text
 from ..text import Page, plain_text, raw_hash
 from .contract import Look, PreviousText, Target
 from .fields import Fields, whole_number
-from .watching import Replaced, conditional, watch
+from .watching import Replaced, conditional, reader, watch
 
 KIND = "document"
 WATCHES = "evidence"
@@ -34,7 +34,9 @@ def validate(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def request(target: Target, config: Mapping[str, Any], state: Mapping[str, Any]) -> Request:
-    return replace(conditional(target, state), accept="application/pdf,*/*;q=0.5", max_bytes=MAX_BYTES)
+    return replace(
+        conditional(target, state, reader=reader({})), accept="application/pdf,*/*;q=0.5", max_bytes=MAX_BYTES
+    )
 
 
 def read(
@@ -45,7 +47,15 @@ def read(
     state: Mapping[str, Any],
     previous_text: PreviousText,
 ) -> Look:
-    return watch(result, words=_words, target=target, config=config, state=state, previous_text=previous_text)
+    return watch(
+        result,
+        words=_words,
+        reader=reader({}),
+        target=target,
+        config=config,
+        state=state,
+        previous_text=previous_text,
+    )
 
 
 def _words(answer: Answer) -> Page:

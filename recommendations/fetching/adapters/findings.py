@@ -18,8 +18,14 @@ VERSION = 1
 
 
 def changed(
-    target: Target, change: Change, segments: Sequence[diffs.Segment], before_hash: str, after_hash: str
+    target: Target,
+    change: Change,
+    segments: Sequence[diffs.Segment],
+    before_hash: str,
+    after_hash: str,
+    where: Sequence[Mapping[str, str]] = (),
 ) -> tuple[Found, ...]:
+    """`where` names the parts of the page with the new words, as places.where gives them."""
     added, removed = diffs.count(list(segments))
     detail = f"Words added: {added}; removed: {removed}."
     if not segments:
@@ -39,6 +45,7 @@ def changed(
                 "words_removed": removed,
                 "reasons": list(change.reasons),
                 "excerpt": diffs.excerpt(list(segments)),
+                **({"where": list(where)} if where else {}),
             },
             change.score,
             fingerprint(FindingKind.EVIDENCE_CHANGED, target.url, after_hash),
@@ -84,7 +91,8 @@ def gone(target: Target, answer: Answer, note: str, state: Mapping[str, Any]) ->
     )
 
 
-def blocked(target: Target, note: str) -> tuple[Found, ...]:
+def blocked(target: Target, note: str, state: Mapping[str, Any]) -> tuple[Found, ...]:
+    """The words last seen are part of what was seen, as for `gone`; which wall it was is not."""
     return (
         Found(
             FindingKind.EVIDENCE_BLOCKED.value,
@@ -94,7 +102,7 @@ def blocked(target: Target, note: str) -> tuple[Found, ...]:
             f"The site does not let the tracker look: {note}. A person may still be able to.",
             {"url": target.url, "note": note},
             0.3,
-            fingerprint(FindingKind.EVIDENCE_BLOCKED, target.url),
+            fingerprint(FindingKind.EVIDENCE_BLOCKED, target.url, str(state.get("text_hash", ""))),
         ),
     )
 

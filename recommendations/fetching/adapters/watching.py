@@ -5,42 +5,42 @@ difference. What may be an accident (gone, blocked, suddenly empty) is believed 
 times in a row; the state counts.
 
 State: `etag`, `last_modified`, `validated_url` (where those two came from), `raw_hash`, `text_hash`, `words`
-(how many), `moved_to` (a move already told), `trouble` and `times` (what is being counted).
+(how many), `moved_to` (a move already told), `trouble` and `times` (what is being counted), `reader` (how it was read).
+
+When the way of reading changes (a new version, other settings) the same page gives other words, and that is no news.
+It is then read anew, without shortcuts: if its bytes are the same, or it only has fewer words, the new words are taken
+as they are; if it has words that it did not have, they are told. So a sentence that is taken out between two looks, of
+which the second is the first under a new reader, is missed; the alternative is to tell of every page at once.
 """
 
+import hashlib
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from recommendations.rules import changes
 from recommendations.vocabulary import Outcome
 
-from .. import diffs
+from .. import diffs, walls
 from ..addresses import BadAddress, read_url
 from ..answers import Answer, Failure, FailureKind, Request
 from ..documents import Unreadable
-from ..text import Page, raw_hash, text_hash
+from ..text import READER, Page, raw_hash, text_hash
 from . import findings
 from .contract import Found, Look, PreviousText, Target
 
 CONFIRM = 2
 """Looks in a row, when the configuration does not say."""
 
+FEW = 3
+"""New words that make no statement; "withdrawn by the ministry" does."""
+
 GONE = (404, 410)
 BLOCKED = (401, 403, 407, 429, 451)
 
-CHALLENGE = re.compile(
-    r"just a moment|attention required|access denied|pardon our interruption|are you (?:a )?(?:human|robot)|verify "
-    r"(?:that )?you are (?:a )?human|captcha|security check|request unsuccessful|unusual traffic|bot verification",
-    re.IGNORECASE,
-)
-NOT_FOUND = re.compile(
-    r"\b(?:page|file|document|content|p[aá]gina) (?:not|no|cannot be|could not be|isn't|is no longer) ?"
-    r"(?:be )?(?:found|available|encontrad[oa])\b|^(?:error )?404\b|\b404 (?:error|not found)|^not found$",
-    re.IGNORECASE,
-)
-SHORT = 250
-"""Words: a challenge or an error page is short; an article about captchas is not."""
+
+Places = Callable[[Answer, Sequence[str]], list[dict[str, str]]]
 
 
 class Unread(Unreadable):
@@ -51,8 +51,17 @@ class Replaced(Unreadable):
     """Something else is served in place of what was cited."""
 
 
-def conditional(target: Target, state: Mapping[str, Any]) -> Request:
-    """A request that costs the server a 304 if nothing has changed."""
+def reader(settings: Mapping[str, Any]) -> str:
+    """The name of a way of reading: its version, and a digest of the settings that bear on it."""
+    said = json.dumps(settings, sort_keys=True)
+    return f"{READER}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
+def conditional(target: Target, state: Mapping[str, Any], *, reader: str) -> Request:
+    """A request that costs the server a 304 if nothing has changed; without validators where the page is to be read
+    anew."""
+    if state.get("reader") != reader:
+        return Request(target.url)
     return Request(
         target.url,
         etag=state.get("etag", ""),
@@ -65,13 +74,16 @@ def watch(
     result: Answer | Failure,
     *,
     words: Callable[[Answer], Page],
+    reader: str,
+    places: Places | None = None,
     target: Target,
     config: Mapping[str, Any],
     state: Mapping[str, Any],
     previous_text: PreviousText,
 ) -> Look:
-    """Judges one result. `words` reads the body and may raise Unreadable, Unread or Replaced."""
-    watching = _Watching(target, int(config.get("confirm", CONFIRM)), state, previous_text)
+    """Judges one result. `words` reads the body and may raise Unreadable, Unread or Replaced; `places` names the parts
+    of the page in which certain lines stand."""
+    watching = _Watching(target, int(config.get("confirm", CONFIRM)), state, previous_text, reader, places)
     if isinstance(result, Failure):
         return watching.failure(result)
     if result.status in GONE:
@@ -87,10 +99,19 @@ def watch(
 
 class _Watching:
     def __init__(
-        self, target: Target, confirm: int, state: Mapping[str, Any], previous: PreviousText
+        self,
+        target: Target,
+        confirm: int,
+        state: Mapping[str, Any],
+        previous: PreviousText,
+        reader: str,
+        places: Places | None,
     ) -> None:
         self.target, self.confirm, self.state, self.previous_text = (target, confirm, dict(state), previous)
+        self.reader, self.places = reader, places
         self.looked_before = bool(self.state.get("text_hash"))
+        self.anew = self.looked_before and self.state.get("reader") != reader
+        self.same_bytes = False
 
     def failure(self, failure: Failure) -> Look:
         if failure.kind in (FailureKind.REFUSED, FailureKind.BAD_URL):
@@ -111,7 +132,7 @@ class _Watching:
         return Look(Outcome.GONE.value, self.state, found, note=note)
 
     def blocked(self, note: str, retry_after: float | None) -> Look:
-        found = findings.blocked(self.target, note) if self._certain("blocked") else ()
+        found = findings.blocked(self.target, note, self.state) if self._certain("blocked") else ()
         return Look(Outcome.BLOCKED.value, self.state, found, note=note, retry_after=retry_after)
 
     def not_modified(self, answer: Answer) -> Look:
@@ -121,7 +142,8 @@ class _Watching:
 
     def body(self, answer: Answer, words: Callable[[Answer], Page]) -> Look:
         raw = raw_hash(answer.body or b"")
-        if self.looked_before and raw == self.state.get("raw_hash"):
+        self.same_bytes = self.looked_before and raw == self.state.get("raw_hash")
+        if self.same_bytes and not self.anew:
             return self._settled(answer, "same bytes", page=None)
         try:
             page = words(answer)
@@ -130,17 +152,35 @@ class _Watching:
         except Unreadable as error:
             return self.failed(str(error))
         size = len(page.text.split())
-        if size < SHORT and CHALLENGE.search(f"{page.title}\n{page.text[:300]}"):
-            return self.blocked("the site asks for proof that a person is looking", None)
-        if size < SHORT and NOT_FOUND.search(page.title or page.text[:80]):
-            return self.gone(answer, "the page says that it was not found")
+        if standing := self._in_place(answer, page):
+            return standing
         if not page.text and not self.looked_before:
             return self.failed("the page has no text of its own (it may need a browser)")
-        if self.looked_before and self._suddenly_empty(size) and not self._certain("emptied"):
-            return self.failed("the page came back nearly empty; it will be looked at again")
-        self.state["words"] = size
-        self.state["raw_hash"] = raw
+        if self.looked_before and self._suddenly_empty(size):
+            if self._says_nothing_new(page):
+                return self.blocked("the page came back without its text; it may need a browser", None)
+            if not self._certain("emptied"):
+                return self.failed("the page came back nearly empty; it will be looked at again")
+        self.state.update(words=size, raw_hash=raw, reader=self.reader)
         return self._settled(answer, "same words", page)
+
+    def _in_place(self, answer: Answer, page: Page) -> Look | None:
+        """The look at something that was served in place of the page; None where it may be the page."""
+        reached, before = answer.final_url, int(self.state.get("words", 0))
+        wall = walls.in_place_of(
+            page, answer.body or b"", asked=self.target.url, reached=reached, before=before
+        )
+        if wall is None:
+            permanently = bool(_moved_to(self.target.url, answer))
+            same = text_hash(page.text) == self.state.get("text_hash")
+            if permanently or same or not walls.leads_to_front(self.target.url, reached):
+                return None
+            return self.gone(answer, "the address leads to the site's front page")
+        if wall.outcome is Outcome.GONE:
+            return self.gone(answer, wall.note)
+        if wall.outcome is Outcome.BLOCKED:
+            return self.blocked(wall.note, None)
+        return self.failed(wall.note)
 
     def _settled(self, answer: Answer, note: str, page: Page | None) -> Look:
         """A page that stands: is it where it was, and does it say what it said? `page` is None for the same
@@ -157,7 +197,7 @@ class _Watching:
         found: tuple[Found, ...] = ()
         segments: list[diffs.Segment] = []
         if page is not None:
-            outcome, found, text, segments, note = self._said(page, note)
+            outcome, found, text, segments, note = self._said(answer, page, note)
         moved_to = _moved_to(self.target.url, answer)
         if moved_to and moved_to != self.state.get("moved_to"):
             # One event, one finding: an address that leads elsewhere to other words has moved.
@@ -177,7 +217,7 @@ class _Watching:
         )
 
     def _said(
-        self, page: Page, note: str
+        self, answer: Answer, page: Page, note: str
     ) -> tuple[Outcome, tuple[Found, ...], str | None, list[diffs.Segment], str]:
         """Outcome, findings, the text if it is new, how it differs, a note; sets `text_hash` when it is
         new."""
@@ -188,13 +228,17 @@ class _Watching:
             self.state["text_hash"] = after_hash
             return Outcome.FIRST_LOOK, (), page.text, [], "first look"
         before = self.previous_text()
+        if self.anew and (self.same_bytes or changes.only_less(before or "", page.text)):
+            self.state["text_hash"] = after_hash
+            return Outcome.UNCHANGED, (), page.text, [], "read anew, by other rules than before"
         change = changes.judge(before or "", page.text)
         if before is not None and not change.material:
             # The old words stay the ones compared with: small steps must not add up unseen.
             return Outcome.UNCHANGED, (), None, [], f"only {change.reasons[0]} differs"
         segments = diffs.compare(before, page.text) if before is not None else []
         self.state["text_hash"] = after_hash
-        found = findings.changed(self.target, change, segments, before_hash, after_hash)
+        where = self.places(answer, _new_lines(before, page.text)) if self.places and before else ()
+        found = findings.changed(self.target, change, segments, before_hash, after_hash, where)
         return Outcome.CHANGED, found, page.text, segments, "the words changed"
 
     def _certain(self, trouble: str) -> bool:
@@ -206,7 +250,17 @@ class _Watching:
     def _suddenly_empty(self, size: int) -> bool:
         """Late loading and failing back ends look like this; a tenth of a page of fifty words or more."""
         before = self.state.get("words", 0)
-        return before >= 50 and size * 10 < before
+        return size == 0 < before or (before >= 50 and size * 10 < before)
+
+    def _says_nothing_new(self, page: Page) -> bool:
+        """Whether what is left of a page is a rest of what it said, with hardly a word besides."""
+        known = set((self.previous_text() or "").casefold().split())
+        return len([word for word in page.text.casefold().split() if word not in known]) < FEW
+
+
+def _new_lines(before: str, after: str) -> list[str]:
+    known = set(before.splitlines())
+    return [line for line in after.splitlines() if line not in known]
 
 
 def _moved_to(url: str, answer: Answer) -> str:
