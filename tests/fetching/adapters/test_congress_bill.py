@@ -1,4 +1,20 @@
-"""A bill's way through Congress as the register tells it: events twice, pages by link, a key in a header."""
+"""A bill's way through Congress as the register tells it: events twice, pages by link, a key in a header.
+
+Its traps, and the test that steps into each:
+- the same event twice, of types President and BecameLaw
+  -> test_each_stage_is_told_once_with_a_status_that_it_can_bear
+- a passage told twice in other words -> test_each_stage_is_told_once_with_a_status_that_it_can_bear
+- `actionCode` may be missing -> test_each_stage_is_told_once_with_a_status_that_it_can_bear
+- actions ignore `sort` and `fromDateTime`: all are read each time, in any order
+  -> test_the_order_of_actions_says_nothing
+- 20 at a time unless asked for 250 -> test_without_a_mirror_it_asks_congress
+- `pagination.next` does not carry the key -> test_the_key_goes_in_a_header_on_every_page_and_nowhere_else
+- a key belongs in no address that is stored -> test_the_key_goes_in_a_header_on_every_page_and_nowhere_else
+- a mirror must not get the key -> test_the_key_is_not_shown_to_a_mirror_nor_to_another_host_that_a_link_names
+- a refusal has its reason in JSON -> test_a_refusal_is_told_in_the_registers_words
+- "passed" stands in votes that failed -> test_votes_that_failed_and_vetoes_are_not_taken_for_the_opposite
+- rows without a day, a text or a system -> test_the_order_of_actions_says_nothing
+"""
 
 import pytest
 
@@ -73,6 +89,14 @@ def test_each_stage_is_told_once_with_a_status_that_it_can_bear(web, asking):
         bill = [*actions, *bill]
         as_json(web, BILL, answer(*bill))
         assert suggested(asking.look()) == expected
+
+
+def test_the_order_of_actions_says_nothing(web, asking):
+    odd = [{"actionDate": None, "text": "Passed Senate", "type": "Floor"}, {"text": 5}, "noise", {}]
+    bare = {"actionDate": "2025-07-03", "text": "Presented to President.", "sourceSystem": None}
+    as_json(web, BILL, answer(bare, *odd, INTRODUCED, PASSED_HOUSE_AGAIN, PASSED_HOUSE, REFERRED))
+    assert suggested(asking.look()) == [("presented", "in_progress", "2025-07-03")]
+    assert asking.state["stages"] == ["introduced", "passed_house", "presented"]
 
 
 def test_a_finding_says_what_the_register_says_and_why_no_more_is_suggested(web, asking):

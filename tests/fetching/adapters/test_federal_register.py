@@ -1,4 +1,24 @@
-"""The Federal Register as it answers: cursors, labels that are not the words asked with, abstracts of null."""
+"""The Federal Register as it answers: cursors, labels that are not the words asked with, abstracts of null.
+
+Its traps, and the test that steps into each:
+- repeated keys with brackets, slugs for agencies -> test_it_asks_in_the_registers_own_words
+- `type` answers with a label, not with the word that was asked
+  -> test_the_first_look_tells_the_newest_few_and_then_only_what_is_new
+- `abstract` may be null -> test_what_is_told_of_a_document
+- an agency may have no name but the raw one, and agencies may be missing
+  -> test_agencies_are_named_as_far_as_they_are
+- `next_page_url` carries a cursor; pages are not to be computed
+  -> test_the_link_given_is_followed_and_no_page_is_computed
+- `total_pages` stops at 50, `count` counts more than is given
+  -> test_the_link_given_is_followed_and_no_page_is_computed
+- a document may come twice, once on each side of a page's end
+  -> test_the_link_given_is_followed_and_no_page_is_computed
+- `document_number` names no document alone before 2016 -> test_a_number_alone_does_not_name_a_document
+- nothing found: count 0, next null, results empty or missing
+  -> test_nothing_found_is_an_answer_and_what_comes_later_is_news
+- a page that fails half way -> test_a_page_that_fails_fails_the_look_and_nothing_is_passed_over
+- a page for people in place of data -> test_what_is_no_data_fails_and_tells_nothing
+"""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -108,6 +128,20 @@ def test_what_is_told_of_a_document(web, asking):
         "publisher": "Justice Department",
         "effective_on": "2026-06-01",
     }
+
+
+def test_agencies_are_named_as_far_as_they_are(web, asking):
+    raw = [{"raw_name": "Office of the Secretary", "name": None}, "noise", {"id": 1}]
+    asking.config["since"] = "2026-01-01"
+    as_json(
+        web,
+        "/documents.json",
+        answer(
+            document("2026-1", "2026-02-01", agencies=raw), document("2026-2", "2026-02-02", agencies=None)
+        ),
+    )
+    told = [(found.saw["publisher"], found.saw["agencies"]) for found in asking.look().found]
+    assert told == [("Office of the Secretary", ["Office of the Secretary"]), ("", [])]
 
 
 def test_the_link_given_is_followed_and_no_page_is_computed(web, asking):

@@ -1,4 +1,18 @@
-"""Feeds as they are: relative guids, text escaped twice, three dialects, and files that are no feeds."""
+"""Feeds as they are: relative guids, text escaped twice, three dialects, and files that are no feeds.
+
+Their traps, and the test that steps into each:
+- a guid that is no permalink, and relative
+  -> test_a_guid_from_the_sites_root_is_an_address_and_names_the_entry_once
+- text escaped twice -> test_what_holds_the_words_is_told_once
+- a day in another time zone -> test_what_holds_the_words_is_told_once
+- the day of the feed is not that of an entry -> test_what_holds_the_words_is_told_once
+- the newest 25 only: what is left waits at the top -> test_since_a_day_all_is_told_and_what_is_too_much_waits
+- Atom and RSS 1.0 name and place things otherwise -> test_atom_and_rss_1_are_read_alike
+- a number for a guid names nothing outside its feed
+  -> test_an_entry_with_an_address_is_the_same_in_every_feed_and_a_numbered_one_is_not
+- a page for people, an unfinished file, entities that grow -> test_what_is_no_feed_fails
+- a site that turns plain clients away -> test_a_site_that_turns_us_away_fails_the_look_and_tells_nothing
+"""
 
 import pytest
 
@@ -76,6 +90,15 @@ def test_an_entry_with_an_address_is_the_same_in_every_feed_and_a_numbered_one_i
         feeds = [web.page(path, body, content_type="text/xml") for path in ("/one", "/two")]
         found = [Asking("feed", {"url": url, "words": ["guns"]}).look().found[0] for url in feeds]
         assert (found[0].fingerprint == found[1].fingerprint) is same
+
+
+def test_a_site_that_turns_us_away_fails_the_look_and_tells_nothing(web, asking):
+    asking.look()
+    before = dict(asking.state)
+    web.page("/rss", "<html>Access denied</html>", status=403)
+    seen = asking.look()
+    assert (seen.outcome, seen.note, seen.found) == ("failed", "HTTP 403", ())
+    assert asking.state == before
 
 
 def test_a_word_may_stand_far_down_in_a_long_summary(web, asking):

@@ -1,4 +1,38 @@
-"""Series as they are published: numbers as text, nulls, several pages, 400 for "too often", pages for data."""
+"""Series as they are published: numbers as text, nulls, several pages, 400 for "too often", pages for data.
+
+Traps of the World Bank, and the test that steps into each:
+- a list of two: what it says of itself, and the rows
+  -> test_the_newest_value_first_then_new_periods_and_real_revisions
+- null is a year without a value, and not zero -> test_null_is_not_zero_and_zero_is_a_value
+- the second element may be null, empty or missing -> test_no_data_is_an_answer
+- an error comes as a message in place of data, whatever the status
+  -> test_an_error_in_place_of_data_fails_whatever_the_status
+- 400 means "too often", and the same request passes later
+  -> test_400_is_how_it_says_too_often_and_is_tried_again
+- 50 rows at a time, cut silently; page numbers may be text
+  -> test_further_pages_are_asked_for_as_it_counts_them
+- countries and sums of countries in one list; codes may be empty
+  -> test_countries_that_were_not_asked_for_are_left_out
+- a byte order mark before the JSON -> test_a_byte_order_mark_is_let_pass
+
+Traps of Socrata (CDC):
+- every value is text, with commas or without -> test_rolling_sums_are_named_by_the_months_they_cover
+- an absent key is a value that was suppressed -> test_rolling_sums_are_named_by_the_months_they_cover
+- sums of twelve months must not be added up -> test_rolling_sums_are_named_by_the_months_they_cover
+- without an order pages overlap; a thousand rows unless asked for more
+  -> test_rolling_sums_are_named_by_the_months_they_cover
+- classes overlap: two rows for a period
+  -> test_rows_of_another_class_are_left_out_and_two_values_for_a_period_are_refused
+- an answer as long as the limit may have been cut -> test_as_many_rows_as_were_asked_for_may_not_be_all
+- provisional values are revised a little each month
+  -> test_a_small_correction_of_a_provisional_count_is_no_news
+- an error has its reason in JSON -> test_an_error_of_the_query_is_told
+- a shared pool of requests: 429 with a time to wait -> test_too_many_requests_are_answered_by_waiting
+
+Traps of files:
+- a byte order mark, semicolons, "n/a" -> test_a_csv_file_with_a_byte_order_mark_and_semicolons
+- a page for people in place of data, a column renamed -> test_what_is_no_table_fails
+"""
 
 import json
 from datetime import date, timedelta
@@ -179,6 +213,16 @@ class TestSocrata:
     def test_an_error_of_the_query_is_told(self, web, asking):
         as_json(web, "/resource/xkb8-kh2a.json", {"error": True, "message": "no such column"}, status=400)
         assert asking.look().note == "HTTP 400: no such column"
+
+    def test_as_many_rows_as_were_asked_for_may_not_be_all(self, asking):
+        self.serve(*self.rows(("August", "73000")) * 5_000)
+        seen = asking.look()
+        assert (seen.outcome, seen.note) == ("failed", "5000 rows or more: narrow them with “where”")
+
+    def test_too_many_requests_are_answered_by_waiting(self, web, asking):
+        web.page("/resource/xkb8-kh2a.json", "{}", status=429, headers={"Retry-After": "90"})
+        seen = asking.look()
+        assert (seen.outcome, seen.note, seen.retry_after) == ("failed", "HTTP 429", 90.0)
 
 
 class TestFiles:
