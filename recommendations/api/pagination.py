@@ -6,53 +6,24 @@ sorts last, both ways.
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from django.db.models import (
-    DateField,
-    DateTimeField,
-    F,
-    Field,
-    FloatField,
-    IntegerField,
-    Model,
-    Q,
-    QuerySet,
-)
+from django.db.models import DateField, DateTimeField, Field, FloatField, IntegerField, Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from recommendations.api.keysets import Cursor, ordering, stretches
+from recommendations.api.keysets import Key as Key  # every list names its order with it
 from recommendations.api.parameters import Query
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 
 Row = TypeVar("Row", bound=Model)
-
-
-@dataclass(frozen=True)
-class Key:
-    """One column to sort by. The last key of an order must be unique."""
-
-    column: str
-    descending: bool = False
-    nullable: bool = False
-
-    def of(self, row: Model) -> Any:
-        value: Any = row
-        for name in self.column.split("__"):
-            value = getattr(value, name)
-        return value
-
-
-@dataclass(frozen=True)
-class Cursor:
-    values: list[Any]
-    backwards: bool
 
 
 @dataclass(frozen=True)
@@ -85,12 +56,41 @@ class PageQuery(Query):
 
 
 def paged(rows: QuerySet[Row], order: Sequence[Key], asked: dict[str, Any], request: Request) -> Page:
-    """One page of `rows` in this order: one statement, and one more with include=count."""
+    """One page of `rows` in this order: one statement, and one more with include=count.
+
+    A page that begins among rows without a value for its first key, and ends among those with one, takes two.
+    """
+    return paged_as(
+        rows,
+        order,
+        asked,
+        request,
+        read=list,
+        keys=lambda row: [key.of(row) for key in order],
+        count=rows.count,
+    )
+
+
+def paged_as(
+    rows: QuerySet[Any],
+    order: Sequence[Key],
+    asked: dict[str, Any],
+    request: Request,
+    *,
+    read: Callable[[QuerySet[Any]], list[Any]],
+    keys: Callable[[Any], Sequence[Any]],
+    count: Callable[[], int],
+) -> Page:
+    """As `paged`, of whatever `read` makes of the page's queryset; `keys` says what such a row is sorted by."""
     limit = asked["limit"]
     cursor = _decode(asked["cursor"], _columns(rows, order), order) if "cursor" in asked else None
     backwards = cursor is not None and cursor.backwards
-    wanted = rows.filter(_beyond(order, cursor.values, backwards)) if cursor else rows
-    found = list(wanted.order_by(*(_ordering(key, backwards) for key in order))[: limit + 1])
+    ordered = rows.order_by(*(ordering(key, backwards) for key in order))
+    found: list[Any] = []
+    for part in stretches(ordered, order, cursor):
+        found += read(part[: limit + 1 - len(found)])
+        if len(found) > limit:
+            break
     more = len(found) > limit
     page = found[:limit]
     if backwards:
@@ -99,41 +99,14 @@ def paged(rows: QuerySet[Row], order: Sequence[Key], asked: dict[str, Any], requ
     came_before = more if backwards else cursor is not None
     return Page(
         rows=page,
-        next=_link(request, order, page[-1], backwards=False) if page and comes_next else None,
-        previous=_link(request, order, page[0], backwards=True) if page and came_before else None,
-        count=rows.count() if asked.get("include") == "count" else None,
+        next=_link(request, order, keys(page[-1]), backwards=False) if page and comes_next else None,
+        previous=_link(request, order, keys(page[0]), backwards=True) if page and came_before else None,
+        count=count() if asked.get("include") == "count" else None,
     )
 
 
-def _ordering(key: Key, backwards: bool) -> Any:
-    column = F(key.column)
-    descending = key.descending != backwards
-    if not key.nullable:
-        return column.desc() if descending else column.asc()
-    if backwards:
-        return column.desc(nulls_first=True) if descending else column.asc(nulls_first=True)
-    return column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
-
-
-def _beyond(order: Sequence[Key], values: Sequence[Any], backwards: bool) -> Q:
-    """Rows that come after these values (before them, when going backwards)."""
-    key, value = order[0], values[0]
-    side = "lt" if key.descending != backwards else "gt"
-    if value is not None:
-        further = Q(**{f"{key.column}__{side}": value})
-        if key.nullable and not backwards:
-            further |= Q(**{f"{key.column}__isnull": True})
-        equal = Q(**{key.column: value})
-    else:
-        further = Q(**{f"{key.column}__isnull": False}) if backwards else Q(pk__in=[])
-        equal = Q(**{f"{key.column}__isnull": True})
-    if len(order) == 1:
-        return further
-    return further | (equal & _beyond(order[1:], values[1:], backwards))
-
-
-def _link(request: Request, order: Sequence[Key], row: Model, *, backwards: bool) -> str:
-    cursor = _encode([key.of(row) for key in order], order, backwards)
+def _link(request: Request, order: Sequence[Key], values: Sequence[Any], *, backwards: bool) -> str:
+    cursor = encode(values, order, backwards)
     return replace_query_param(remove_query_param(request.build_absolute_uri(), "cursor"), "cursor", cursor)
 
 
@@ -141,7 +114,8 @@ def _name(order: Sequence[Key]) -> str:
     return ",".join(f"-{key.column}" if key.descending else key.column for key in order)
 
 
-def _encode(values: list[Any], order: Sequence[Key], backwards: bool) -> str:
+def encode(values: Sequence[Any], order: Sequence[Key], backwards: bool) -> str:
+    """The cursor of what comes after (or before) a row with these keys."""
     plain = [_told(value) for value in values]
     text = json.dumps([int(backwards), _name(order), plain], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -11,13 +11,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Dated, ThemeName, Word
-from recommendations.api.pagination import Key, PageQuery, paged
+from recommendations.api.keysets import Key
+from recommendations.api.pagination import PageQuery, paged_as
 from recommendations.api.parameters import Choices, Flag, MomentQuery, moment
 from recommendations.api.resources import Resource
+from recommendations.api.rows import shape
 from recommendations.api.schema import page_of
-from recommendations.models import Recommendation
-from recommendations.queries import institutions, recommendations, search, sources, themes
+from recommendations.models import Institution, Recommendation, Source, Theme
+from recommendations.queries import listing, recommendations, search
+from recommendations.queries.listing import Listed
 from recommendations.queries.recommendations import Asked, Headline
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import ClosureReason, Confidence, ResponseKind, Status
@@ -109,7 +113,7 @@ class FoundRow(RecommendationRow):
 ORDERS = {
     "code": Key("code"),
     "title": Key("title"),
-    "issued_on": Key("source__published_on"),
+    "issued_on": Key("issued_on"),
     "updated_at": Key("updated_at"),
     "status_since": Key("status_since", nullable=True),
     "due_on": Key("due_on", nullable=True),
@@ -157,14 +161,14 @@ class RecommendationQuery(PageQuery, MomentQuery):
         help_text="`code` if left out, and relevance with `q`. What has no value comes last.",
     )
 
-    def validate_source(self, code: str) -> str:
-        return _known(code, sources.listed(self.context["reader"]))
+    def validate_source(self, code: str) -> Source:
+        return known(Source, code, self.context["reader"])
 
-    def validate_theme(self, code: str) -> str:
-        return _known(code, themes.listed(self.context["reader"]))
+    def validate_theme(self, code: str) -> Theme:
+        return known(Theme, code, self.context["reader"])
 
-    def validate_addressee(self, code: str) -> str:
-        return _known(code, institutions.listed(self.context["reader"]))
+    def validate_addressee(self, code: str) -> Institution:
+        return known(Institution, code, self.context["reader"])
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         past = "as_of" in asked or "known_at" in asked
@@ -189,14 +193,27 @@ class RecommendationList(Resource):
         parts are searched too, the best match comes first, and each row has a `highlight`.
         """
         asked, at = self.asked, moment(self.asked, self.now)
-        rows = _narrowed(recommendations.listed(self.reader, at), asked)
+        rows = _narrowed(recommendations.existing(self.reader, at), asked)
         rows = recommendations.matching(rows, headline_asked(asked), at, now=self.now)
         if "q" in asked:
             # As float8: a float4 does not come back from a cursor as the same number.
             rows = search.matching(rows, asked["q"]).annotate(relevance=Cast(F("rank"), FloatField()))
-        page = paged(rows, _order(asked), asked, request)
-        shown = show(page.rows, at, self.now, words=asked.get("q", ""))
-        return Response(page.answer(FoundRow(shown, many=True, context=self.context()).data))
+        order = _order(asked)
+
+        def read(page: QuerySet[Recommendation]) -> list[Listed]:
+            return listing.read(
+                page.values("pk", *(key.column for key in order)), self.reader, at, now=self.now
+            )
+
+        page = paged_as(
+            rows, order, asked, request, read=read, keys=lambda listed: listed.keys, count=rows.count
+        )
+        shown = list(map(shape(self.context()["root"]), page.rows))
+        if "q" in asked:
+            passages = search.highlights([listed.row.pk for listed in page.rows], asked["q"])
+            for told, listed in zip(shown, page.rows, strict=True):
+                told["highlight"] = passages[listed.row.pk]
+        return Response(page.answer(shown))
 
 
 def show(rows: list[Recommendation], at: Moment | None, now: Any, words: str = "") -> list[Shown]:
@@ -222,14 +239,16 @@ def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet
     if level != "all":
         rows = rows.filter(parent__isnull=level == "top")
     if "theme" in asked:
-        rows = themes.under(rows, asked["theme"])
+        rows = rows.filter(theme_ids__contains=[asked["theme"].pk])
     if "addressee" in asked:
-        rows = institutions.of(rows, asked["addressee"])
+        rows = rows.filter(
+            addressee_ids__contains=[asked["addressee"].merged_into_id or asked["addressee"].pk]
+        )
     columns = {
-        "source": "source__code",
+        "source": "source",
         "priority": "priority",
-        "issued_before": "source__published_on__lt",
-        "issued_after": "source__published_on__gt",
+        "issued_before": "issued_on__lt",
+        "issued_after": "issued_on__gt",
         "updated_since": "updated_at__gte",
     }
     return rows.filter(**{column: asked[name] for name, column in columns.items() if name in asked})
@@ -241,10 +260,5 @@ def _order(asked: dict[str, Any]) -> tuple[Key, ...]:
         return RELEVANCE if "q" in asked else (ORDERS["code"],)
     key = ORDERS[given.lstrip("-")]
     key = Key(key.column, given.startswith("-"), key.nullable)
-    return (key,) if key.column == "code" else (key, ORDERS["code"])
-
-
-def _known(code: str, rows: QuerySet[Any]) -> str:
-    if "\x00" in code or not rows.filter(code=code).exists():
-        raise serializers.ValidationError(_("There is no “%(code)s”.") % {"code": code}, code="unknown")
-    return code
+    # Both keys go the same way, so that one range of one index holds what comes next.
+    return (key,) if key.column == "code" else (key, Key("id", key.descending))

@@ -91,7 +91,7 @@ class Asked:
 def existing(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
     """Visible recommendations; at a moment of the past only those of sources published by then."""
     rows = visible(Recommendation.objects.all(), user)
-    return rows if at is None else rows.filter(source__published_on__lte=at.as_of)
+    return rows if at is None else rows.filter(issued_on__lte=at.as_of)
 
 
 def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
