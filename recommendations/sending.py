@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook as Signer
 
-from recommendations.actions import answers, deliveries, sealing
+from recommendations.actions import allowances, answers, deliveries, sealing
 from recommendations.actions.deliveries import Attempt
 from recommendations.fetching.answers import Answer, Failure, Limits, Message
 from recommendations.fetching.characters import storable
@@ -47,9 +47,10 @@ def deliver() -> int:
 
 @shared_task(ignore_result=True)
 def prune() -> int:
-    """Forget messages and kept answers whose time is over."""
+    """Forget messages, kept answers and counts of requests whose time is over."""
     now = timezone.now()
-    return deliveries.prune(now=now) + answers.prune(now=now)
+    last_minute = int(now.timestamp()) // 60 - 1
+    return deliveries.prune(now=now) + answers.prune(now=now) + allowances.prune(minute=last_minute)
 
 
 def limits() -> Limits:

@@ -47,6 +47,12 @@ def _passwords_are_quick() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _nobody_is_limited() -> None:
+    """Hundreds of tests ask from one address; tests/api/test_limits.py sets limits of its own."""
+    settings.API_REQUESTS_PER_MINUTE = dict.fromkeys(settings.API_REQUESTS_PER_MINUTE, 0)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_what_may_not_be_emptied() -> Iterator[None]:
     """Let the flush after a transactional test through the triggers that refuse TRUNCATE, and nothing else."""
     handle = Flush.handle

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,10 @@ PREFIX = "prt_"
 
 NOTE_USE_AFTER_SECONDS = 300
 """`last_used_at` is written at most this often: it answers "is it still used", not "when exactly"."""
+
+
+LONGEST_OVERLAP = timedelta(days=1)
+"""For so long at most an old key may be used beside the one that replaces it."""
 
 
 def issue(
@@ -56,6 +60,32 @@ def issue(
     return token, key
 
 
+def rotate(token: Token, *, by: User, now: datetime, overlap: timedelta = timedelta(0)) -> tuple[Token, str]:
+    """A new token with the same name, scopes and end, and its key; the old one ends after `overlap`, at most a day.
+
+    The overlap is for whoever must put the new key into several places. Raises Refused with the rule
+    `token_in_force` where the old one has ended already.
+    """
+    if by.pk != token.user_id:
+        raise NotAllowed("token_for_oneself", _("You can only make tokens for yourself."))
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise Refused("token_overlap_at_most_a_day", _("The old key may stay for a day at most."), "overlap")
+    with one_transaction():
+        token = Token.objects.select_for_update(of=("self",)).get(pk=token.pk)
+        if token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= now):
+            raise Refused("token_in_force", _("This token has ended: make a new one."))
+        made, key = issue(
+            by, name=token.name, scopes=token.scopes, expires_at=token.expires_at, by=by, now=now
+        )
+        if not overlap:
+            revoke(token, by=by, now=now)
+        elif token.expires_at is None or token.expires_at > now + overlap:
+            token.expires_at = now + overlap
+            token.save(update_fields=["expires_at"])
+        events.record("token.rotated", token, by=by, now=now, after={"name": token.name, "heir": made.pk})
+    return made, key
+
+
 def revoke(token: Token, *, by: User, now: datetime) -> Token:
     """End a token at once. Revoking it again changes nothing."""
     if by.pk != token.user_id and not by.may("token.manage"):
@@ -72,4 +102,5 @@ def revoke(token: Token, *, by: User, now: datetime) -> Token:
 def note_use(token: Token, *, now: datetime) -> None:
     """Remember that a token was used; written rarely, so that reading stays reading. No event."""
     if token.last_used_at is None or (now - token.last_used_at).total_seconds() > NOTE_USE_AFTER_SECONDS:
+        token.last_used_at = now
         Token.objects.filter(pk=token.pk).update(last_used_at=now)

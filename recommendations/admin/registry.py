@@ -22,6 +22,7 @@ from recommendations.admin import (
     themes,
     tokens,
     users,
+    webhooks,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "themes",
     "tokens",
     "users",
+    "webhooks",
 ]
 
 # Rights come from a person's one role (permissions.py); Django's groups would be a second, unused table of them.

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from recommendations import permissions
 from recommendations.actions import tokens
 from recommendations.models import Token, User
+from recommendations.queries import tokens as queries
 
 SCHEMES = ("bearer", "token")
 
@@ -28,7 +29,7 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() not in SCHEMES:
             return None
-        token = Token.objects.select_related("user").filter(digest=Token.digest_of(key.strip())).first()
+        token = queries.of_key(key.strip())
         now = timezone.now()
         if token is None:
             raise exceptions.AuthenticationFailed(_("This token is not known here."))

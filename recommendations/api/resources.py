@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -15,15 +14,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import MethodNotAllowed, NotFound
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotFound
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
-from recommendations.api import fields, repeats
+from recommendations.api import crossing, fields, repeats
 from recommendations.api.authentication import TokenAuthentication, permit, reader
 from recommendations.api.bodies import Json
 from recommendations.api.limits import Limit
@@ -38,15 +36,8 @@ VARIES = ("Accept-Language", "Authorization", "Cookie")
 class Compact(JSONRenderer):
     """JSON in one form only, so that one representation has one ETag."""
 
-    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
-        if data is None:
-            return b""
-        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
-
-
-def _plain(value: Any) -> Any:
-    """What orjson does not know, such as decimals and words that are still to be translated, as DRF writes it."""
-    return JSONEncoder().default(value)
+    def get_indent(self, accepted_media_type: str, renderer_context: Any) -> None:
+        return None
 
 
 class Resource(APIView):
@@ -73,6 +64,8 @@ class Resource(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not hasattr(self, (request.method or "").lower()):  # before asking who it is: nobody may
             raise MethodNotAllowed(request.method or "")
+        if request.method == "OPTIONS":
+            return  # nothing is told that the schema does not tell: whoever asks may know
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
         self.reader = reader(request)
@@ -84,6 +77,9 @@ class Resource(APIView):
             handler = partial(repeats.answered, self.post, now=self.now)  # type: ignore[attr-defined]
             setattr(self, "post", handler)  # noqa: B010 - not declared: each resource has its own
 
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return crossing.preflight(", ".join(self.allowed_methods))
+
     @classmethod
     def query_of(cls, method: str | None) -> type[Query]:
         return cls.queries.get("GET" if method == "HEAD" else method or "", Query)
@@ -92,7 +88,19 @@ class Resource(APIView):
     def needs_person(cls, method: str) -> bool:
         return cls.for_people or method in cls.verbs or method not in SAFE_METHODS
 
+    def perform_authentication(self, request: Request) -> None:
+        """Whoever guesses at keys is counted by address."""
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            super().check_throttles(request)
+            raise
+
+    def check_throttles(self, request: Request) -> None:
+        """Nothing here: `check_permissions` has counted the request, so that those refused count as well."""
+
     def check_permissions(self, request: Request) -> None:
+        super().check_throttles(request)
         method = "GET" if request.method == "HEAD" else request.method or ""
         if self.needs_person(method):
             permit(request, self.verbs.get(method))
@@ -131,6 +139,7 @@ class Resource(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(answer, VARIES)
+        crossing.admit(request, answer)
         answer.headers.setdefault(
             "Cache-Control", "private, no-cache" if _is_personal(request) else "no-cache"
         )
@@ -166,7 +175,7 @@ def _kept(answer: Response) -> list[str]:
     return [
         name
         for name in answer.headers
-        if name in ("ETag", "Vary", "Cache-Control") or name.startswith("RateLimit")
+        if name in ("ETag", "Vary", "Cache-Control") or name.startswith(("RateLimit", "Access-Control"))
     ]
 
 

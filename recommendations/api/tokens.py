@@ -1,6 +1,6 @@
 """`tokens/` and `me/`: one's own keys to the API, and who one is to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from recommendations.api.parameters import Body, Text
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Token
+from recommendations.queries import notices
+from recommendations.queries.notices import Notice
 from recommendations.vocabulary import Role, Scope
 
 
@@ -46,6 +48,28 @@ class TokenBody(Body):
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
+class RotateBody(Body):
+    overlap = serializers.IntegerField(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=86_400,
+        help_text="Seconds for which the old key may still be used: at most a day.",
+    )
+
+
+class NoticeRow(serializers.Serializer[Any]):
+    """Something to know of what is yours."""
+
+    code = serializers.ChoiceField(["webhook_disabled", "webhook_failing", "token_expires_soon"])
+    detail = serializers.CharField()
+    url = serializers.SerializerMethodField(help_text="What it is about.")
+
+    def get_url(self, notice: Notice) -> str:
+        noun = "tokens" if isinstance(notice.row, Token) else "webhooks"
+        return f"{self.context['root']}{noun}/{notice.row.pk}/"
+
+
 class MeRow(serializers.Serializer[Any]):
     """Who you are to this API, and what you may do with what you sent."""
 
@@ -54,6 +78,9 @@ class MeRow(serializers.Serializer[Any]):
     role = serializers.ChoiceField(Role.choices)
     verbs = serializers.ListField(child=serializers.CharField())
     token = TokenRow(allow_null=True, help_text="The token of this request; null for a session.")
+    notices = NoticeRow(
+        many=True, help_text="A webhook that fails or was switched off, a token that ends within 14 days."
+    )
 
 
 class Tokens(Resource):
@@ -119,6 +146,24 @@ class TokenDetail(Tokens):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class TokenRotation(Tokens):
+    deeds = ("rotate",)
+
+    @extend_schema(summary="Replace a token by a new one", request=RotateBody, responses={201: NewToken})
+    def post(self, request: Request, pk: int) -> Response:
+        """The new one has the same name, scopes and end; the old one ends at once, or after `overlap`.
+
+        Refused (409, `token_in_force`) where the old one has ended already.
+        """
+        token = self.find(Token.objects.filter(user=self.person), pk=pk)
+        if isinstance(request.auth, Token):
+            _no_more_than(request.auth, token.scopes, token.expires_at)
+        overlap = timedelta(seconds=self.sent(RotateBody)["overlap"])
+        made, key = actions.rotate(token, by=self.person, now=self.now, overlap=overlap)
+        told = {**TokenRow(made, context=self.context()).data, "key": key}
+        return Response(told, status=status.HTTP_201_CREATED, headers={"Location": told["url"]})
+
+
 class Me(Resource):
     for_people = True
 
@@ -135,6 +180,7 @@ class Me(Resource):
             "role": person.role,
             "verbs": sorted(verbs),
             "token": token,
+            "notices": notices.of(person, now=self.now),
         }
         return Response(MeRow(told, context=self.context()).data)
 

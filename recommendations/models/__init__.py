@@ -1,5 +1,6 @@
 """The nouns: fields, constraints, querysets and cheap properties. Nothing here writes or judges."""
 
+from recommendations.models.allowances import Allowance
 from recommendations.models.answers import KeptAnswer
 from recommendations.models.assessments import Assessment, Citation
 from recommendations.models.assignments import Assignment
@@ -19,8 +20,8 @@ from recommendations.models.refreshes import Refresh
 from recommendations.models.responses import Response
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
-from recommendations.models.tallies import Revision, Tally, Verification
 from recommendations.models.sweeps import Sweep
+from recommendations.models.tallies import Revision, Tally, Verification
 from recommendations.models.themes import Theme
 from recommendations.models.tokens import Token
 from recommendations.models.users import User
@@ -28,6 +29,7 @@ from recommendations.models.webhooks import Delivery, FeedPlace, Webhook
 
 __all__ = [
     "Addressee",
+    "Allowance",
     "Assessment",
     "Assignment",
     "CheckRun",
@@ -43,9 +45,9 @@ __all__ = [
     "Figure",
     "Finding",
     "Host",
-    "ImportedRow",
     "Import",
     "ImportRow",
+    "ImportedRow",
     "Indicator",
     "Institution",
     "KeptAnswer",

@@ -30,6 +30,7 @@ ADMIN_VERBS = {
     "finding": "finding.accept",
     "user": "user.write",
     "token": "token.manage",
+    "webhook": "webhook.write",
 }
 """The verb that adding or changing a model's rows in the admin asks for; what is not here is read-only."""
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from recommendations.actions import tokens
+from recommendations.api import limits
 from recommendations.models import User
 from recommendations.vocabulary import Scope
 from tests import factories
@@ -49,7 +49,7 @@ def holding(user: User, *scopes: str, **fields: Any) -> Caller:
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    cache.clear()
+    limits.LEAVES.clear()
 
 
 @pytest.fixture

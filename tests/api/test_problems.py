@@ -1,11 +1,10 @@
 """Every error is a problem (RFC 9457), whatever went wrong and wherever."""
 
 import pytest
-from django.core.cache import cache
 
 from recommendations.api.sources import SourceList
 from tests import factories
-from tests.api.conftest import ROOT, Caller, holding
+from tests.api.conftest import ROOT, Caller
 
 pytestmark = pytest.mark.django_db
 
@@ -93,17 +92,6 @@ def test_what_we_did_not_foresee_is_told_without_its_details(stranger, monkeypat
     assert b"swordfish" not in answer.content
 
 
-def test_too_many_requests(stranger, settings):
-    settings.API_REQUESTS_PER_MINUTE = {"address": 2, "person": 2, "token": 3}
-    answers = [stranger.get("themes/") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
-    assert 0 < int(answers[2].headers["Retry-After"]) <= 61
-    assert told(answers[2])["type"] == "/api/v1/docs/#throttled"
-    assert holding(factories.user("editor")).get("themes/").headers["RateLimit-Limit"] == "3"
-    cache.clear()
-
-
 def test_a_session_needs_its_csrf_token(db):
     caller = Caller()
     caller.client = type(caller.client)(enforce_csrf_checks=True)
@@ -185,3 +173,41 @@ def test_a_parameter_is_blamed_by_its_name(stranger, asked):
     answer = stranger.get(f"recommendations/?{asked}")
     assert answer.status_code == 400
     assert [each["field"] for each in told(answer)["errors"]] == [asked.partition("=")[0]]
+
+
+class TestOtherOrigins:
+    """Any page may read what anyone may read; none may write, and no cookie or key goes with it."""
+
+    @pytest.mark.parametrize("path", ["sources/", "sources/?colour=red", "nonsense/"])
+    def test_reading(self, stranger, path):
+        answer = stranger.get(path, Origin="https://elsewhere.example")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+        exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+        assert {"ETag", "Link", "RateLimit", "Retry-After"} <= set(exposed)
+
+    def test_reading_again_what_has_not_changed(self, stranger):
+        etag = stranger.get("sources/").headers["ETag"]
+        answer = stranger.get("sources/", Origin="https://elsewhere.example", **{"If-None-Match": etag})
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (304, "*")
+
+    def test_writing(self, editor):
+        answer = editor.post("tokens/", {"name": "n", "scopes": ["read"]}, Origin="https://elsewhere.example")
+        assert answer.status_code == 201
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+    @pytest.mark.parametrize("path", ["sources/", "tokens/", "findings/"])
+    def test_asking_before(self, stranger, path):
+        answer = stranger.client.options(
+            ROOT + path,
+            headers={
+                "Origin": "https://elsewhere.example",
+                "Access-Control-Request-Method": "GET",
+                "Access-Control-Request-Headers": "if-none-match",
+            },
+        )
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+        allowed = answer.headers["Access-Control-Allow-Headers"].split(", ")
+        assert "If-None-Match" in allowed
+        assert "Authorization" not in allowed

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from recommendations.actions import tokens
-from recommendations.models import Token
+from recommendations.models import Event, Token, Webhook
 from tests import factories
 from tests.api.conftest import Caller, holding
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
+
+YEARS = timedelta(days=36_500)
 
 
 def test_a_token_is_made_used_and_revoked(editor):
@@ -92,6 +95,57 @@ def test_a_session_does_with_its_own_tokens_what_it_likes(client):
     assert made.status_code == 201
     assert [each["name"] for each in client.get("/api/v1/tokens/").json()["results"]] == ["mine"]
     assert client.delete(f"/api/v1/tokens/{made.json()['id']}/").status_code == 204
+
+
+def test_a_token_is_replaced_and_the_old_one_ends_at_once_or_after_an_overlap(editor):
+    for overlap, status in ((0, 401), (3600, 200)):
+        old, key = tokens.issue(
+            editor.user, name="mirror", scopes=["read"], by=editor.user, now=NOW, expires_at=NOW + YEARS
+        )
+        made = editor.post(f"tokens/{old.pk}/rotate/", {"overlap": overlap})
+        told = made.json()
+        assert (made.status_code, told["name"], told["scopes"]) == (201, "mirror", ["read"])
+        assert told["expires_at"] == editor.read(f"tokens/{told['id']}/")["expires_at"]
+        assert Caller(key=told["key"]).get("me/").status_code == 200
+        assert Caller(key=key).get("me/").status_code == status
+    old.refresh_from_db()
+    assert old.expires_at - timezone.now() < timedelta(hours=1)
+    assert Event.objects.filter(verb="token.rotated").count() == 2
+
+
+def test_what_has_ended_is_not_replaced_and_nothing_wider_is_made(editor):
+    old, _key = tokens.issue(editor.user, name="old", scopes=["read"], by=editor.user, now=NOW)
+    tokens.revoke(old, by=editor.user, now=NOW)
+    assert editor.post(f"tokens/{old.pk}/rotate/").json()["rule"] == "token_in_force"
+    wide = Token.objects.get(user=editor.user, name="test")
+    narrow = holding(editor.user, "manage")
+    assert narrow.post(f"tokens/{wide.pk}/rotate/").status_code == 403
+    assert editor.post(f"tokens/{wide.pk}/rotate/", {"overlap": 90_000}).status_code == 400
+
+
+def test_one_is_told_of_what_ends_soon_and_of_webhooks_that_fail(editor):
+    assert editor.read("me/")["notices"] == []
+    now = timezone.now()
+    for days in (13, 15):
+        tokens.issue(
+            editor.user,
+            name=f"{days}",
+            scopes=["read"],
+            by=editor.user,
+            now=now,
+            expires_at=now + timedelta(days),
+        )
+    body = {"address": "https://newsroom.example/hook", "types": ["assessment.published"]}
+    hooks = [editor.post("webhooks/", body | {"description": name}).json() for name in ("off", "ill", "well")]
+    Webhook.objects.filter(pk=hooks[0]["id"]).update(state="disabled", disabled_reason="Gone.")
+    Webhook.objects.filter(pk=hooks[1]["id"]).update(failing_since=NOW)
+    told = editor.read("me/")["notices"]
+    assert [(each["code"], each["url"].partition("/api/v1/")[2]) for each in told] == [
+        ("webhook_failing", f"webhooks/{hooks[1]['id']}/"),
+        ("webhook_disabled", f"webhooks/{hooks[0]['id']}/"),
+        ("token_expires_soon", f"tokens/{Token.objects.get(name='13').pk}/"),
+    ]
+    assert told[1]["detail"] == "The webhook “off” was switched off: Gone."
 
 
 def test_other_peoples_tokens_are_not_there(editor, reviewer):
