@@ -18,7 +18,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -60,7 +59,7 @@ def answered(handler: Callable[..., Any], request: Request, *args: Any, now: Any
                 return Response(said.body, said.status, headers=headers, content_type=said.content_type)
             answer = _do(handler, request, *args, **kwargs)
             if isinstance(answer, Response):
-                answers.keep(who, key, fingerprint, _said(answer), now=now)
+                answers.keep(who, key, fingerprint, _said(answer, request), now=now)
             return answer
     except answers.Busy as error:
         raise KeyBusy() from error
@@ -84,8 +83,9 @@ def _do(handler: Callable[..., Any], request: Request, *args: Any, **kwargs: Any
         return Response(told(refusal), refusal.status_code, content_type=CONTENT_TYPE)
 
 
-def _said(answer: Response) -> answers.Said:
-    body = json.loads(JSONRenderer().render(answer.data)) if answer.data is not None else None
+def _said(answer: Response, request: Request) -> answers.Said:
+    written = request.accepted_renderer.render(answer.data) if answer.data is not None else b"null"
+    body = json.loads(written)
     return answers.Said(answer.status_code, body, dict(answer.headers), answer.content_type)
 
 

@@ -62,7 +62,6 @@ urlpatterns = [
     path("checks/<int:pk>/run/", checks.CheckLook.as_view(), name="check-run"),
     path("checks/<int:pk>/runs/", checks.RunList.as_view(), name="check-runs"),
     path("findings/", findings.FindingList.as_view(), name="findings"),
-    path("findings/precision/", findings.PrecisionList.as_view(), name="precision"),
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),
     path("findings/<int:pk>/accept/", findings.Accept.as_view(), name="accept"),
     path("findings/<int:pk>/dismiss/", findings.Dismiss.as_view(), name="dismiss"),
