@@ -67,6 +67,7 @@ UNFOLD = {
                 "separator": False,
                 "items": [
                     {"title": _("What waits"), "icon": "inbox", "link": reverse_lazy("admin:index")},
+                    {"title": _("Dashboard"), "icon": "dashboard", "link": reverse_lazy("admin:dashboard")},
                     _item(_("Assessments"), "fact_check", "assessment"),
                     _item(_("Findings"), "lightbulb", "finding"),
                 ],

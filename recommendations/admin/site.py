@@ -13,7 +13,7 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
-from recommendations.admin import check_health, deciding, queue
+from recommendations.admin import check_health, dashboard, deciding, queue
 from recommendations.models import User
 
 
@@ -43,6 +43,7 @@ class TrackerSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("dashboard/", self.admin_view(self.dashboard), name="dashboard"),
             path("check-health/", self.admin_view(self.check_health), name="check_health"),
             path("queue/approve/", self.admin_view(self.approve), name="queue_approve"),
             path("queue/assign/", self.admin_view(queue.assign), name="queue_assign"),
@@ -55,6 +56,9 @@ class TrackerSite(UnfoldAdminSite):
 
     def decide(self, request: HttpRequest, noun: str, pk: int) -> HttpResponse:
         return deciding.page(request, noun, pk, self.each_context(request))
+
+    def dashboard(self, request: HttpRequest) -> HttpResponse:
+        return dashboard.page(request, self.each_context(request))
 
     def approve(self, request: HttpRequest) -> HttpResponse:
         return queue.approve(request, self.each_context(request))

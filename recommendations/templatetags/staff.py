@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from recommendations.models import Event
-from recommendations.vocabulary import STATUS_MEANINGS, Outcome, Status
+from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Status
 
 register = template.Library()
 
@@ -79,3 +79,14 @@ def look(outcome: str) -> SafeString:
 @register.filter
 def thousands(number: int) -> str:
     return f"{number:,}"
+
+
+@register.filter
+def item(values: dict[str, Any], key: str) -> Any:
+    """One value of a dictionary by a key that is a variable."""
+    return values[key]
+
+
+@register.filter
+def check_kind(code: str) -> str:
+    return str(CheckKind(code).label)
