@@ -38,6 +38,21 @@ def test_a_register_is_asked_for_a_recommendation_and_its_page_says_where(client
     assert "https://www.federalregister.gov/api/v1/documents.json" in page
 
 
+@pytest.mark.parametrize("kind", ["deadline", "freshness"])
+def test_our_own_rows_are_watched_for_a_recommendation_and_no_address_is_shown(client_of, kind):
+    manager, about = client_of("manager"), factories.recommendation()
+    form = {"kind": kind, "recommendation": about.pk, "every": 86_400, "config": "{}"}
+    add = reverse("admin:recommendations_statuscheck_add")
+    wrong = manager.post(add, form | {"config": json.dumps({"within": 5})})
+    assert "within: This kind of check has no such field. Given: 5." in str(
+        wrong.context["adminform"].form.errors["config"]
+    )
+    manager.post(add, form)
+    check = StatusCheck.objects.get()
+    assert (check.kind, check.host, check.recommendation) == (kind, "", about)
+    assert about.code in manager.get(url(check)).content.decode()
+
+
 def document(about, **fields):
     return findings.bring(
         kind="status_suggested",

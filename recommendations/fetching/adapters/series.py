@@ -50,6 +50,13 @@ def _period(value: Any) -> str:
     return several(value) if isinstance(value, list) else one(value)
 
 
+def _years(value: Any) -> str:
+    complaint = text(9, r"[0-9]{4}(?::[0-9]{4})?", "2015:2024")(value)
+    if not complaint and value.partition(":")[2] and value[:4] > value[5:]:
+        return "Give the earlier year first, such as 2015:2024."
+    return complaint
+
+
 COLUMNS = {
     "url": web_address,
     "period": _period,
@@ -67,7 +74,7 @@ FORMATS = {
             # One country: the list of all mixes countries with the sums of them.
             "country": text(3, r"(?!all$)[A-Za-z]{2,3}", "MX"),
             "indicator": text(40, r"[A-Za-z0-9._]+", "SP.POP.TOTL"),
-            "years": text(9, r"\d{4}(?::\d{4})?", "2015:2024"),
+            "years": _years,
             "url": web_address,
         },
         needed=frozenset({"format", "country", "indicator"}),
