@@ -71,6 +71,11 @@ def _flush_may_empty_what_may_not_be_emptied() -> Iterator[None]:
             handle(self, **options)
         finally:
             with connection.cursor() as cursor:
+                # What a migration puts there, and the flush took away with the rest.
+                cursor.execute(
+                    'INSERT INTO recommendations_epoch ("offset", key) SELECT 0, gen_random_uuid()'
+                    " WHERE NOT EXISTS (SELECT 1 FROM recommendations_epoch)"
+                )
                 for table in tables:
                     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 

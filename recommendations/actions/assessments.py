@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, headlines
+from recommendations.actions import changes, events, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Assessment, Citation, Evidence, Institution, Recommendation, User
 from recommendations.models.visibility import public_evidence
@@ -53,7 +53,7 @@ def propose(
             _("Name the institution whose verdict this is."),
             "verdict_institution",
         )
-    with one_transaction():
+    with one_transaction(), changes.naming(verdict_institution, by=by, now=now):
         assessment = Assessment.objects.create(
             recommendation=recommendation,
             status=status,
@@ -124,7 +124,7 @@ def publish(assessment: Assessment, *, by: User, now: datetime, note: str = "") 
     `assessment_rests_on_verified_evidence`.
     """
     require(by, "assessment.publish")
-    with one_transaction():
+    with one_transaction(), changes.naming(assessment.verdict_institution, by=by, now=now):
         recommendation = headlines.lock(assessment.recommendation)
         assessment = _waiting(assessment)
         _four_eyes(assessment, by)
@@ -185,6 +185,7 @@ def retract(assessment: Assessment, *, by: User, now: datetime, note: str) -> As
     if not note.strip():
         raise Refused("assessment_retracted_with_reason", _("Say why it is retracted."), "note")
     with one_transaction():
+        changes.hold()
         recommendation = headlines.lock(assessment.recommendation)
         assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
         if assessment.state != AssessmentState.PUBLISHED:

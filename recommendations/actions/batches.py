@@ -1,6 +1,7 @@
 """What a load of our own files does: tell new from changed from unchanged, and write the events of a batch."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ class Batch:
         self._known = {(noun, code): digest for noun, code, digest in rows}
         self._digests: list[ImportedRow] = []
         self._events: list[Event] = []
+        self._made: list[tuple[Event, models.Model]] = []
 
     def is_unchanged(self, noun: str, code: str, value: object) -> bool:
         """Whether the import said exactly this of the object the last time; remembers it if not."""
@@ -82,11 +84,11 @@ class Batch:
                 row.save(force_insert=True)
                 known[item.code] = row
                 after = {"code": item.code, "title": str(row)}
-                self.tell(
-                    events.describe(
-                        f"{noun}.created", row, by=self.origin, now=self.now, after=after, public=public
-                    )
+                event = events.describe(
+                    f"{noun}.created", row, by=self.origin, now=self.now, after=after, public=public
                 )
+                self._made.append((event, row))
+                self.tell(event)
                 tally.created += 1
             if attach is not None:
                 attach(item, row)
@@ -94,6 +96,7 @@ class Batch:
 
     def finish(self) -> None:
         """Write the events and digests of the batch."""
+        self._keep_internal_what_is()
         Event.objects.bulk_create(self._events, batch_size=500)
         ImportedRow.objects.bulk_create(
             self._digests,
@@ -102,6 +105,21 @@ class Batch:
             unique_fields=["origin", "noun", "code"],
             update_fields=["digest"],
         )
+
+    def _keep_internal_what_is(self) -> None:
+        """What was made may belong to something internal; asked at the end, when all that names it is there."""
+        by_model: dict[type[models.Model], list[tuple[Event, models.Model]]] = defaultdict(list)
+        for event, row in self._made:
+            if event.public:
+                by_model[type(row)].append((event, row))
+        for model, made in by_model.items():
+            seen = set(
+                model._default_manager.published()  # type: ignore[attr-defined]
+                .filter(pk__in=[row.pk for _event, row in made])
+                .values_list("pk", flat=True)
+            )
+            for event, row in made:
+                event.public = row.pk in seen
 
     def _change(self, row: models.Model, built: models.Model, public: bool) -> None:
         fixed = {"id", "version", "updated_at"}

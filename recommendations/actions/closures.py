@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, findings, headlines
+from recommendations.actions import changes, events, findings, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.fetching.adapters.deadline import closure_expired
 from recommendations.fetching.adapters.own_rows import Lapsed
@@ -41,6 +41,7 @@ def close(
             "review_on",
         )
     with one_transaction():
+        changes.hold()
         recommendation = headlines.lock(recommendation)
         if recommendation.closure_reason:
             raise Refused("closure_one_in_force", _("It is closed already."))
@@ -72,6 +73,7 @@ def reopen(recommendation: Recommendation, *, note: str, by: User, now: datetime
     if not note.strip():
         raise Refused("closure_reopened_with_reason", _("Say why it is reopened."), "note")
     with one_transaction():
+        changes.hold()
         recommendation = headlines.lock(recommendation)
         closure = recommendation.closures.in_force().select_for_update().first()
         if closure is None:
@@ -82,6 +84,7 @@ def reopen(recommendation: Recommendation, *, note: str, by: User, now: datetime
 def reopen_lapsed(*, now: datetime, limit: int = 500) -> int:
     """Reopen what has reached its review date, and put each before a person; how many. Safe to run twice at once."""
     with one_transaction():
+        changes.hold()
         lapsed = (
             Recommendation.objects.filter(closure_review_on__lte=now.date())
             .select_for_update(skip_locked=True, of=("self",))

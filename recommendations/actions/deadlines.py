@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, findings, headlines
+from recommendations.actions import changes, events, findings, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.fetching.adapters import deadline
 from recommendations.models import Deadline, Institution, Recommendation, User
@@ -27,7 +27,7 @@ def move(
     require(by, "deadline.write")
     if not reason.strip():
         raise Refused("deadline_reason_given", _("Say why the deadline is set or moved."), "reason")
-    with one_transaction():
+    with one_transaction(), changes.naming(moved_by, by=by, now=now):
         recommendation = headlines.lock(recommendation)
         if due_on == recommendation.due_on:
             raise Refused("deadline_says_something", _("This is already the deadline."), "due_on")

@@ -39,8 +39,8 @@ def is_public(target: models.Model) -> bool:
     rows = type(target)._default_manager.all()
     if hasattr(rows, "published"):
         return rows.published().filter(pk=target.pk).exists()
-    recommendation = getattr(target, "recommendation", None)
-    return recommendation is None or is_public(recommendation)
+    owner = getattr(target, "recommendation", None) or getattr(target, "indicator", None)
+    return owner is None or is_public(owner)
 
 
 def describe(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, records
+from recommendations.actions import changes, events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Document, Evidence, EvidenceLink, Institution, Recommendation, User
 from recommendations.vocabulary import Precision, Timing, Visibility
@@ -49,7 +49,9 @@ def file(
     """
     require(by, "evidence.write")
     _has_come(occurred_on, now)
-    with one_transaction():
+    known = Document.objects.filter(url=url).first() if url else None
+    named = [known.publisher_id, known.via_id] if known else [publisher.pk if publisher else None]
+    with one_transaction(), changes.followed(by=by, now=now, institution=named) as around:
         document = _document(url, title, publisher, by=by, now=now)
         evidence = Evidence(
             code=_free_code(f"{title} {occurred_on:%Y}"),
@@ -66,27 +68,28 @@ def file(
             filed_by=by,
             updated_at=now,
         )
-        public = visibility == Visibility.PUBLIC
+        public = visibility == Visibility.PUBLIC and _bears_on_something_public(bears_on)
         records.create(evidence, by=by, now=now, public=public)
+        around.add("evidence", evidence.pk)
         for bearing in bears_on:
             _link(evidence, bearing, by=by, now=now)
     return evidence
 
 
-def change(evidence: Evidence, *, by: User, now: datetime, **changes: Any) -> Evidence:
+def change(evidence: Evidence, *, by: User, now: datetime, **fields: Any) -> Evidence:
     """Correct what we say of it. Verdicts that cite it stay as they were and point to the corrected row."""
     require(by, "evidence.write")
-    for field in changes:
+    for field in fields:
         if field not in EDITABLE:
             raise Refused(
                 "evidence_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field
             )
-    _has_come(changes.get("occurred_on", evidence.occurred_on), now)
-    with one_transaction():
+    _has_come(fields.get("occurred_on", evidence.occurred_on), now)
+    with one_transaction(), changes.followed(by=by, now=now, evidence=[evidence.pk]):
         evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
-        public = Visibility.PUBLIC in (evidence.visibility, changes.get("visibility"))
-        records.change(evidence, changes, by=by, now=now, public=public)
-        if "occurred_on" in changes:
+        public = Visibility.PUBLIC in (evidence.visibility, fields.get("visibility"))
+        records.change(evidence, fields, by=by, now=now, public=public)
+        if "occurred_on" in fields:
             _retime(evidence)
     return evidence
 
@@ -94,7 +97,7 @@ def change(evidence: Evidence, *, by: User, now: datetime, **changes: Any) -> Ev
 def link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> EvidenceLink:
     """Say that it bears on one more recommendation; refused when that was said already."""
     require(by, "evidence.write")
-    with one_transaction():
+    with one_transaction(), changes.followed(by=by, now=now, evidence=[evidence.pk]):
         made = _link(evidence, bearing, by=by, now=now)
         Evidence.objects.filter(pk=evidence.pk).update(version=F("version") + 1, updated_at=now)
     return made
@@ -105,12 +108,18 @@ def unlink(made: EvidenceLink, *, by: User, now: datetime, note: str) -> None:
     require(by, "evidence.write")
     if not note.strip():
         raise Refused("evidence_unlinked_with_reason", _("Say why the link is taken back."), "note")
-    with one_transaction():
+    with one_transaction(), changes.followed(by=by, now=now, evidence=[made.evidence_id]):
         public = made.evidence.visibility == Visibility.PUBLIC
         before = {"evidence": made.evidence, "stance": made.stance}
         events.record("evidence.unlinked", made, by=by, now=now, before=before, note=note, public=public)
         Evidence.objects.filter(pk=made.evidence_id).update(version=F("version") + 1, updated_at=now)
         made.delete()
+
+
+def _bears_on_something_public(bears_on: Sequence[Bearing]) -> bool:
+    """Evidence that bears on internal things only is internal with them; what bears on nothing yet is not."""
+    named = [bearing.recommendation.pk for bearing in bears_on]
+    return not named or Recommendation.objects.published().filter(pk__in=named).exists()
 
 
 def _has_come(occurred_on: date, now: datetime) -> None:

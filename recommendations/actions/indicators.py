@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from recommendations.actions import records
+from recommendations.actions import changes, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Indicator, Observation, Recommendation, User
 from recommendations.vocabulary import ObservationRole
@@ -18,18 +18,22 @@ def create(*, recommendations: Sequence[Recommendation], by: User, now: datetime
     """Add a measure of these recommendations; `fields` are the columns of Indicator."""
     require(by, "indicator.write")
     with one_transaction():
-        indicator = records.create(
-            Indicator(**fields, updated_at=now), by=by, now=now, recommendations=list(recommendations)
+        changes.alone()
+        return records.create(
+            Indicator(**fields, updated_at=now),
+            by=by,
+            now=now,
+            attach=lambda row: row.recommendations.set(recommendations),
+            recommendations=list(recommendations),
         )
-        indicator.recommendations.set(recommendations)
-    return indicator
 
 
-def change(indicator: Indicator, *, by: User, now: datetime, **changes: Any) -> Indicator:
+def change(indicator: Indicator, *, by: User, now: datetime, **fields: Any) -> Indicator:
     require(by, "indicator.write")
     with one_transaction():
+        changes.hold()
         indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
-        records.change(indicator, changes, by=by, now=now)
+        records.change(indicator, fields, by=by, now=now)
     return indicator
 
 
@@ -55,6 +59,7 @@ def observe(
             "observation_says_something", _("Give a value, or say in a note why there is none."), "value"
         )
     with one_transaction():
+        changes.hold()
         observation = records.create(
             Observation(
                 indicator=indicator,

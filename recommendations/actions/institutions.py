@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, records
+from recommendations.actions import changes, events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Institution, User
 
@@ -13,15 +13,20 @@ from recommendations.models import Institution, User
 def create(*, by: User, now: datetime, **fields: Any) -> Institution:
     """Add a body; `fields` are the columns of Institution."""
     require(by, "institution.write")
-    with one_transaction():
-        return records.create(Institution(**fields), by=by, now=now)
+    parent = fields.get("parent")
+    with one_transaction(), changes.followed(by=by, now=now, institution=[parent and parent.pk]) as around:
+        institution = records.create(Institution(**fields), by=by, now=now)
+        around.add("institution", institution.pk)
+    return institution
 
 
-def change(institution: Institution, *, by: User, now: datetime, **changes: Any) -> Institution:
+def change(institution: Institution, *, by: User, now: datetime, **fields: Any) -> Institution:
     require(by, "institution.write")
-    with one_transaction():
+    parent = fields.get("parent")
+    concerned = [institution.pk, parent and parent.pk]
+    with one_transaction(), changes.followed(by=by, now=now, institution=concerned):
         institution = Institution.objects.select_for_update().get(pk=institution.pk)
-        records.change(institution, changes, by=by, now=now)
+        records.change(institution, fields, by=by, now=now)
     return institution
 
 
@@ -32,7 +37,7 @@ def merge(institution: Institution, *, into: Institution, by: User, now: datetim
         raise Refused(
             "institution_merged_into_another", _("Choose another institution to merge into."), "into"
         )
-    with one_transaction():
+    with one_transaction(), changes.followed(by=by, now=now, institution=[institution.pk, into.pk]):
         rows = {
             row.pk: row
             for row in Institution.objects.select_for_update().filter(pk__in=[institution.pk, into.pk])

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import headlines, records
+from recommendations.actions import changes, headlines, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Addressee, Institution, Recommendation, Source, Theme, User
 from recommendations.vocabulary import Visibility
@@ -43,20 +43,24 @@ def create(
     """Add a recommendation, or a part when `parent` is given. `more` takes the columns of EDITABLE."""
     require(by, "recommendation.write")
     _only_editable(more)
-    with one_transaction():
-        row = Recommendation(
-            source=source, code=code, parent=parent, title=title, summary=summary, updated_at=now, **more
-        )
+    row = Recommendation(
+        source=source, code=code, parent=parent, title=title, summary=summary, updated_at=now, **more
+    )
+    named = {
+        "theme": [theme.pk for theme in themes],
+        "institution": [asked.institution.pk for asked in addressees],
+    }
+    with one_transaction(), changes.followed(by=by, now=now, **named) as around:
         records.create(
             row,
             by=by,
             now=now,
             public=row.visibility == Visibility.PUBLIC,
+            attach=lambda row: _attach(row, themes, addressees),
             themes=list(themes),
             addressees=[asked.institution for asked in addressees],
         )
-        row.themes.set(themes)
-        _ask(row, addressees)
+        around.add("recommendation", row.pk)
     return row
 
 
@@ -67,13 +71,20 @@ def change(
     now: datetime,
     addressees: Sequence[Asked] | None = None,
     themes: Sequence[Theme] | None = None,
-    **changes: Any,
+    **fields: Any,
 ) -> Recommendation:
     """Change how it is told, and where given its addressees and themes (the whole list of each)."""
     require(by, "recommendation.write")
-    _only_editable(changes)
-    with one_transaction():
+    _only_editable(fields)
+    named = {
+        "recommendation": [recommendation.pk],
+        "theme": [theme.pk for theme in themes or ()],
+        "institution": [asked.institution.pk for asked in addressees or ()],
+    }
+    with one_transaction(), changes.followed(by=by, now=now, **named) as around:
         row = headlines.lock(recommendation)
+        around.add("theme", *row.themes.values_list("pk", flat=True))
+        around.add("institution", *row.addressee_set.values_list("institution", flat=True))
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         if themes is not None and set(row.themes.all()) != set(themes):
@@ -89,9 +100,14 @@ def change(
                 after["addressees"] = [asked.institution for asked in addressees]
                 row.addressee_set.all().delete()
                 _ask(row, addressees)
-        public = Visibility.PUBLIC in (row.visibility, changes.get("visibility"))
-        records.change(row, changes, by=by, now=now, public=public, before=before, after=after)
+        public = Visibility.PUBLIC in (row.visibility, fields.get("visibility"))
+        records.change(row, fields, by=by, now=now, public=public, before=before, after=after)
     return row
+
+
+def _attach(row: Recommendation, themes: Sequence[Theme], addressees: Sequence[Asked]) -> None:
+    row.themes.set(themes)
+    _ask(row, addressees)
 
 
 def _ask(row: Recommendation, addressees: Sequence[Asked]) -> None:

@@ -1,10 +1,12 @@
 """Making and changing the rows of plain nouns: the same event and the same refusals for all of them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from recommendations.actions import events
 from recommendations.actions.refusals import Refused
@@ -13,11 +15,19 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def create(
-    row: Row, *, by: events.Actor, now: datetime, public: bool = True, note: str = "", **more: Any
+    row: Row,
+    *,
+    by: events.Actor,
+    now: datetime,
+    public: bool = True,
+    note: str = "",
+    attach: Callable[[Row], None] = lambda row: None,
+    **more: Any,
 ) -> Row:
-    """Save a new row and write its Event. `more` is what the event should tell besides the columns."""
+    """Save a new row, `attach` what hangs on it and write its Event. `more` is what it tells besides the columns."""
     _check(row)
     row.save(force_insert=True)
+    attach(row)
     name = row._meta.model_name
     after = {field: getattr(row, field) for field in _told(row)} | more
     events.record(f"{name}.created", row, by=by, now=now, after=after, public=public, note=note)
@@ -40,6 +50,8 @@ def change(
     `before` and `after` add to the event what lives in other tables (lists of themes and the like).
     """
     was = {key: getattr(row, key) for key, value in changes.items() if getattr(row, key) != value}
+    if "code" in was:
+        raise Refused("code_fixed", _("A code stays: others refer to the row by it."), "code")
     if not was and not after:
         return False
     for key in was:

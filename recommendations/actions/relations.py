@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from recommendations.actions import events, records
+from recommendations.actions import changes, events, records
 from recommendations.actions.refusals import one_transaction, require
 from recommendations.models import Recommendation, Relation, User
 
@@ -19,6 +19,7 @@ def add(
     """Tell that `recommendation` is of this `kind` to `other`; the database refuses telling it twice."""
     require(by, "relation.write")
     with one_transaction():
+        changes.hold()
         relation = Relation(recommendation=recommendation, other=other, kind=kind, note=note)
         return records.create(relation, by=by, now=now)
 
@@ -26,6 +27,7 @@ def add(
 def remove(relation: Relation, *, by: User, now: datetime, note: str) -> None:
     require(by, "relation.write")
     with one_transaction():
+        changes.hold()
         before = {"other": relation.other, "kind": relation.kind, "note": relation.note}
         events.record("relation.removed", relation, by=by, now=now, before=before, note=note, public=True)
         relation.delete()

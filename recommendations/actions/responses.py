@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, headlines
+from recommendations.actions import changes, events, headlines
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Evidence, Institution, Recommendation, Response, User
 from recommendations.vocabulary import Precision
@@ -33,7 +33,7 @@ def record(
             _("%(day)s is in the future.") % {"day": stated_on.isoformat()},
             "stated_on",
         )
-    with one_transaction():
+    with one_transaction(), changes.naming(institution, by=by, now=now):
         recommendation = headlines.lock(recommendation)
         before = recommendation.response
         response = Response.objects.create(

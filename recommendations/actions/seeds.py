@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from recommendations.actions import batches, headlines, seed_checks, verdicts
+from recommendations.actions import batches, changes, headlines, seed_checks, verdicts
 from recommendations.actions.refusals import one_transaction, require
 from recommendations.exchange import nouns
 from recommendations.models import (
@@ -32,6 +32,7 @@ from recommendations.models import (
     Theme,
     User,
 )
+from recommendations.queries.record_shapes import MODELS
 from recommendations.vocabulary import Role
 
 ORIGIN = "seeds"
@@ -68,7 +69,7 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
         tallies[noun] = tally
         progress(noun, tally)
 
-    with one_transaction():
+    with one_transaction(), changes.followed(by=ORIGIN, now=now, **_everything()) as around:
         batch = batches.Batch(ORIGIN, now)
         done("institutions", _institutions(seeds, batch))
         done("themes", _themes(seeds, batch))
@@ -84,7 +85,14 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
         done("registers", seed_checks.registers(seeds, batch))
         batch.finish()
         headlines.refresh(list(Recommendation.objects.values_list("pk", flat=True)), by=by, now=now)
+        for noun, ids in _everything().items():
+            around.add(noun, *ids)
     return tallies
+
+
+def _everything() -> dict[str, list[int]]:
+    """All rows that have a public record, by noun: the files may change any of them."""
+    return {noun: list(model._default_manager.values_list("pk", flat=True)) for noun, model in MODELS.items()}
 
 
 def _institutions(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import records
+from recommendations.actions import changes, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Theme, User
 
@@ -14,16 +14,20 @@ def create(*, by: User, now: datetime, **fields: Any) -> Theme:
     """Add a theme; `fields` are the columns of Theme."""
     require(by, "theme.write")
     _two_levels(fields.get("parent"))
-    with one_transaction():
-        return records.create(Theme(**fields), by=by, now=now)
+    parent = fields.get("parent")
+    with one_transaction(), changes.followed(by=by, now=now, theme=[parent and parent.pk]) as around:
+        theme = records.create(Theme(**fields), by=by, now=now)
+        around.add("theme", theme.pk)
+    return theme
 
 
-def change(theme: Theme, *, by: User, now: datetime, **changes: Any) -> Theme:
+def change(theme: Theme, *, by: User, now: datetime, **fields: Any) -> Theme:
     require(by, "theme.write")
-    _two_levels(changes.get("parent"), theme)
-    with one_transaction():
+    _two_levels(fields.get("parent"), theme)
+    parent = fields.get("parent")
+    with one_transaction(), changes.followed(by=by, now=now, theme=[theme.pk, parent and parent.pk]):
         theme = Theme.objects.select_for_update().get(pk=theme.pk)
-        records.change(theme, changes, by=by, now=now)
+        records.change(theme, fields, by=by, now=now)
     return theme
 
 

@@ -9,6 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from recommendations.actions import changes
 from recommendations.actions import evidence as actions
 from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.pagination import Key, PageQuery, paged
@@ -195,6 +196,7 @@ class EvidenceDetail(Resource):
     @extend_schema(summary="Correct what we say of it", request=EvidenceChange, responses=EvidenceRow)
     def patch(self, request: Request, pk: int) -> Response:
         with transaction.atomic():
+            changes.alone()  # before the row: whoever changes what the public sees locks in this order
             row = self.find(evidence.listed(self.person), pk=pk)
             lock(row)
             self.must_match(self._told(pk))

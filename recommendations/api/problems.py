@@ -50,6 +50,11 @@ class Stale(exceptions.APIException):
     default_detail = gettext_lazy("Somebody has changed it since you read it: read it again.")
 
 
+class Gone(exceptions.APIException):
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+
+
 class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"

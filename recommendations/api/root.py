@@ -20,6 +20,7 @@ RESOURCES = (
     "checks",
     "findings",
     "overview",
+    "changes",
     "webhooks",
     "tokens",
     "me",

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from recommendations.api import (
     assessments,
+    changes,
     checks,
     decisions,
     details,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),
     path("findings/<int:pk>/accept/", findings.Accept.as_view(), name="accept"),
     path("findings/<int:pk>/dismiss/", findings.Dismiss.as_view(), name="dismiss"),
+    path("changes/", changes.ChangeFeed.as_view(), name="changes"),
     path("overview/", overview.Overview.as_view(), name="overview"),
     path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
     path("webhooks/<int:pk>/", webhooks.WebhookDetail.as_view(), name="webhook"),

@@ -7,7 +7,7 @@ from recommendations.models.assignments import Assignment
 from recommendations.models.checks import CheckRun, StatusCheck
 from recommendations.models.closures import Closure
 from recommendations.models.deadlines import Deadline
-from recommendations.models.events import Event
+from recommendations.models.events import Epoch, Event
 from recommendations.models.evidence import Document, Evidence, EvidenceLink
 from recommendations.models.findings import Finding
 from recommendations.models.hosts import Host
@@ -38,6 +38,7 @@ __all__ = [
     "Deadline",
     "Delivery",
     "Document",
+    "Epoch",
     "Event",
     "Evidence",
     "EvidenceLink",

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext_lazy as _
 
 TRANSACTION = Cast(
@@ -13,7 +13,8 @@ class Event(models.Model):
 
     Written by actions in the transaction of the change it tells of; append-only in the database. It
     holds no foreign keys: it must outlive what it speaks of. `transaction` is the writing
-    transaction's identifier, by which a feed can tell what may still be committed before this line.
+    transaction's identifier, by which a feed can tell what may still be committed before this line;
+    a trigger counts it on where the database was restored into a younger cluster (see Epoch).
     """
 
     at = models.DateTimeField(_("at"))
@@ -36,7 +37,30 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["recommendation_code", "-id"], name="event_of_recommendation"),
             models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
+            # The change feed, from any cursor.
+            models.Index(fields=["transaction", "id"], name="event_of_feed", condition=models.Q(public=True)),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.object_type} {self.object_id}"
+
+
+class Epoch(models.Model):
+    """One cluster of PostgreSQL in which events were counted; the newest is in force.
+
+    A database that is restored elsewhere finds another counter of transactions, perhaps far behind the one
+    its events were written under: then `offset` is added, so that the feed's order stays the order of
+    writing. The database makes these rows itself (migration `feed`). `key` is the feed's own, the same in
+    all rows: cursors are signed with it, so that one of another tracker is not taken for ours.
+    """
+
+    offset = models.BigIntegerField(_("added to the identifier of a transaction"), editable=False)
+    key = models.UUIDField(_("key of the feed"), editable=False)
+    began_at = models.DateTimeField(_("began at"), editable=False, db_default=Now())
+
+    class Meta:
+        verbose_name = _("epoch")
+        verbose_name_plural = _("epochs")
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d} +{self.offset}"
