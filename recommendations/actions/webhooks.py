@@ -222,5 +222,5 @@ def _check_types(types: Collection[str]) -> None:
 def _horizon() -> int:
     """What becomes visible from now on lies at this place of the feed or behind it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("SELECT recommendations_feed_horizon()")
         return int(cursor.fetchone()[0])

@@ -33,7 +33,7 @@ def ahead(after: tuple[int, int], *, limit: int) -> Stretch:
     at the horizon.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("SELECT recommendations_feed_horizon()")
         settled = int(cursor.fetchone()[0])
     found = list(
         Event.objects.filter(public=True, verb__in=MessageType.values, transaction__lt=settled)
