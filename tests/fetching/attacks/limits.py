@@ -18,6 +18,9 @@ DOOR = Limits(
 
 OPEN = replace(DOOR, allow_loopback=True)
 
+PATIENT = replace(OPEN, connect_seconds=4.0, read_seconds=4.0, total_seconds=5.0)
+"""For what must not end by the clock, so that a machine that does other things meanwhile does not end it."""
+
 SECONDS = DOOR.total_seconds + 1.0
 """A look ends within its total time; the second more is for a machine that does other things meanwhile."""
 

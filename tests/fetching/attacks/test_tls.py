@@ -20,6 +20,7 @@ from .limits import OPEN as WITH_ROBOTS
 from .trying import look, outcome
 
 OPEN = replace(WITH_ROBOTS, respect_robots=False)
+pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 DAY = timedelta(days=1)
 HOST = "www.agency.example"
 CASES = [case for case in tables.tls() if case.name != "good"]
