@@ -1,4 +1,8 @@
-"""Logs: one line a record on standard error; JSON in production, so that machines can read them."""
+"""Logs: one line a record on standard error, as JSON for machines or as words for people, with the same fields.
+
+The tracker's own lines of its work have an `event` ("claim", "batch", "run", "release", "renew", "sweep") and the
+numbers that belong to it; docs/logs.md lists them.
+"""
 
 import json
 import logging
@@ -9,6 +13,11 @@ from typing import Any
 ORDINARY = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+def fields(record: logging.LogRecord) -> dict[str, Any]:
+    """What the caller gave as `extra`."""
+    return {name: value for name, value in vars(record).items() if name not in ORDINARY}
+
+
 class JSONFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -17,10 +26,28 @@ class JSONFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in ORDINARY}
+        line |= fields(record)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
+
+
+class PlainFormatter(logging.Formatter):
+    """The message, then the fields as `name=value`; a value with spaces in it is quoted as JSON."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the standard library's name
+        said = super().formatMessage(record)
+        named = " ".join(f"{name}={_word(value)}" for name, value in fields(record).items())
+        return f"{said} {named}" if named else said
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, str) and value.isprintable() and value and not set(value) & set(' "='):
+        return value
+    return json.dumps(value, default=str)
 
 
 def configured(*, json: bool, level: str) -> dict[str, Any]:
@@ -30,7 +57,7 @@ def configured(*, json: bool, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "json": {"()": "tracker.logs.JSONFormatter"},
-            "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "plain": {"()": "tracker.logs.PlainFormatter"},
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if json else "plain"}},
         "root": {"handlers": ["stderr"], "level": level},

@@ -249,4 +249,5 @@ if env.bool("TRACKER_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
-LOGGING = logs.configured(json=PRODUCTION, level=LOG_LEVEL)
+LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "plain")
+LOGGING = logs.configured(json=LOG_FORMAT == "json", level=LOG_LEVEL)

@@ -4,21 +4,31 @@
 answers, `writing.py` writes them down.
 """
 
+import logging
+import time
+from dataclasses import asdict
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations.actions import closures, deadlines, freshness, sweeps
+from recommendations.actions import closures, contests, deadlines, freshness, sweeps
 from recommendations.tasks.looking import PULL_SECONDS, look_at_due, pull
 
 __all__ = ["look_at_due", "look_at_own_dates", "reopen_closures", "sweep"]
 
 
+log = logging.getLogger(__name__)
+
+
 @shared_task(ignore_result=True)
 def sweep() -> int:
     """Look at everything that is due; how many looks were recorded."""
-    started_at = timezone.now()
+    started_at, started = timezone.now(), time.perf_counter()
     tally = pull(live=settings.TRACKER_LIVE_CHECKS, seconds=PULL_SECONDS)
+    seconds = time.perf_counter() - started
+    if tally.claimed:  # an idle sweep every five seconds would be most of the log
+        log.info("swept", extra={"event": "sweep", "seconds": round(seconds, 3)} | asdict(tally))
     sweeps.note(
         started_at=started_at,
         now=timezone.now(),
@@ -39,4 +49,4 @@ def reopen_closures() -> int:
 def look_at_own_dates() -> int:
     """What has passed or grown old among all our own rows, checks or none; how many are new."""
     now = timezone.now()
-    return deadlines.tell_passed(now=now) + freshness.tell_stale(now=now)
+    return deadlines.tell_passed(now=now) + freshness.tell_stale(now=now) + contests.tell_contested(now=now)

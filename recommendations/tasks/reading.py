@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -102,7 +103,7 @@ def text_before(claimed: Claimed) -> str | None:
         return None
     known = claimed.memory.get("text_hash", "")
     seen = Snapshot.objects.filter(document_id=claimed.document_id, text_hash=known).first()
-    return seen.text if seen else None
+    return cast(str | None, seen.text) if seen else None
 
 
 def raw(result: Answer | Failure, look: Look) -> bytes | None:
