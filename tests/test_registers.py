@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from recommendations.actions import assessments, checks, findings
-from recommendations.actions.findings import Filing
+from recommendations.actions.consequences import Filing
 from recommendations.actions.refusals import Refused
 from recommendations.models import CheckRun, Evidence, Finding
 from recommendations.tasks import look_at_due

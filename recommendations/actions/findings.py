@@ -1,7 +1,7 @@
 """What a check brought back, and what a person makes of it. No finding changes a status by itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from recommendations.actions import assessments, events, indicators
-from recommendations.actions import evidence as evidence_actions
+from recommendations.actions import assessments, consequences, events
+from recommendations.actions.consequences import Filing
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.fetching.adapters import Found
 from recommendations.models import (
@@ -24,20 +24,8 @@ from recommendations.models import (
     StatusCheck,
     User,
 )
-from recommendations.vocabulary import FindingKind, FindingState
-
-
-@dataclass(frozen=True)
-class Filing:
-    """How a document that was found is filed as evidence: what it shows, in our words, and how it bears.
-
-    `occurred_on` is the day on which the document says it was published, unless another is given.
-    """
-
-    kind: str
-    finding: str
-    stance: str
-    occurred_on: date | None = None
+from recommendations.rules import suggestions
+from recommendations.vocabulary import FindingKind, FindingState, Status
 
 
 def bring(
@@ -64,7 +52,10 @@ def bring(
 
     `by` is the name of the check or import. Call it inside the transaction that records the look. What had been
     brought by no check (the minute pass over our own dates) becomes the finding of the first check that sees it too.
+    A suggested status that says no more than what is published is not brought as a suggestion (rules/suggestions.py).
     """
+    kind, suggested_status, detail = _weighed(kind, suggested_status, detail, recommendation)
+    fingerprint = _as_news(fingerprint, kind, check)
     finding, new = Finding.objects.get_or_create(
         fingerprint=fingerprint,
         defaults={
@@ -132,12 +123,16 @@ def accept(
     confidence: str = "",
     cites: Sequence[assessments.Cited] = (),
     filing: Filing | None = None,
+    value: Decimal | None = None,
 ) -> tuple[Finding, Assessment | None]:
     """Agree that it matters; what follows happens in the name of `by`.
 
     With a status (given, or suggested and argued for) it becomes a proposal, for another to decide. `filing` files
     the document that was found as evidence, which the proposal then cites. A value that was found is recorded
     as an observation. Without any of these it only says "seen, and what we hold still stands", which needs a note.
+
+    To edit is to accept with other values than those suggested (status, value, title or day): what was suggested and
+    what was taken stays with the finding, and counts for the rule as accepted and edited.
     """
     require(by, "finding.accept")
     if rationale.strip():
@@ -147,13 +142,15 @@ def accept(
         subject = recommendation or finding.recommendation
         assessment = None
         if filing is not None:
-            finding.evidence = _file(finding, filing, subject, by=by, now=now)
+            finding.evidence = consequences.file(finding, filing, subject, by=by, now=now)
             cites = [*cites, assessments.Cited(finding.evidence, filing.stance)]
         if finding.kind == FindingKind.VALUE_FOUND:
-            _observe(finding, by=by, now=now, note=note)
+            consequences.observe(finding, value, by=by, now=now, note=note)
+        elif value is not None:
+            raise Refused("finding_holds_value", _("This finding brought no value."), "value")
         if status:
             if subject is None:
-                raise _nameless("recommendation")
+                raise consequences.nameless("recommendation")
             assessment = assessments.propose(
                 subject,
                 status=status,
@@ -171,72 +168,61 @@ def accept(
                 _("Propose a status, or say in a note why what we hold still stands."),
                 "status",
             )
+        finding.edits = consequences.edits(finding, status=status, value=value, filing=filing)
         _decide(finding, FindingState.ACCEPTED, by=by, now=now, note=note)
     return finding, assessment
 
 
-def dismiss(finding: Finding, *, by: User, now: datetime, note: str) -> Finding:
-    """Set it aside, with a reason. It comes back only if what was seen has changed."""
+def dismiss(
+    finding: Finding, *, by: User, now: datetime, note: str, leave_out: Collection[str] = ()
+) -> Finding:
+    """Set it aside, with a reason. It comes back only if what was seen has changed.
+
+    `leave_out` names parts of the page, or phrases, that the finding offered (`saw["where"]`): its check does not look
+    at them again. That changes the check, and so it takes the right to change checks.
+    """
     require(by, "finding.dismiss")
     if not note.strip():
         raise Refused("finding_dismissed_with_reason", _("Say why it is dismissed."), "note")
     with one_transaction():
+        if leave_out and finding.status_check_id is not None:
+            # The check before its finding, as those who record a look do.
+            StatusCheck.objects.select_for_update(of=("self",)).get(pk=finding.status_check_id)
         finding = _open(finding)
+        if leave_out:
+            consequences.leave_out(finding, leave_out, by=by, now=now)
         _decide(finding, FindingState.DISMISSED, by=by, now=now, note=note)
     return finding
 
 
-def _file(
-    finding: Finding, filing: Filing, subject: Recommendation | None, *, by: User, now: datetime
-) -> Evidence:
-    saw = finding.saw
-    if not saw.get("url") or not saw.get("title"):
-        raise Refused(
-            "finding_holds_document", _("This finding brought no document that could be filed."), "file"
-        )
-    if subject is None:
-        raise _nameless("recommendation")
-    occurred_on = filing.occurred_on or (
-        date.fromisoformat(saw["published_on"]) if saw.get("published_on") else None
+def _weighed(
+    kind: str, suggested: str, detail: str, recommendation: Recommendation | None
+) -> tuple[str, str, str]:
+    """Kind, suggested status and detail, once the suggestion has been weighed against what is published."""
+    if not suggested or recommendation is None:
+        return kind, suggested, detail
+    published = Recommendation.objects.values_list("status", flat=True).get(pk=recommendation.pk)
+    if suggestions.says_more(suggested, published):
+        return kind, suggested, detail
+    said = (
+        f"It suggests no more than what is published ({Status(suggested).value}; {Status(published).value})."
     )
-    if occurred_on is None:
-        raise Refused(
-            "evidence_has_day", _("Say on which day it happened: the document names none."), "occurred_on"
-        )
-    return evidence_actions.file(
-        url=saw["url"],
-        title=saw["title"],
-        finding=filing.finding,
-        kind=filing.kind,
-        occurred_on=occurred_on,
-        bears_on=[evidence_actions.Bearing(subject, filing.stance)],
-        by=by,
-        now=now,
-    )
+    return FindingKind.DOCUMENT_FOUND, "", f"{detail} {said}".strip()
 
 
-def _observe(finding: Finding, *, by: User, now: datetime, note: str) -> None:
-    saw = finding.saw
-    if finding.indicator is None:
-        raise _nameless("indicator")
-    first, last = (
-        date.fromisoformat(saw[name]) if saw.get(name) else None for name in ("period_from", "period_to")
-    )
-    indicators.observe(
-        finding.indicator,
-        period=saw["period"],
-        value=Decimal(saw["value"]),
-        seen_at=saw["url"][:1000],
-        note=note,
-        by=by,
-        now=now,
-        period_from=first,
-        period_to=last,
-    )
-
-
-def _nameless(field: str) -> Refused:
-    return Refused("finding_names_recommendation", _("Say which recommendation it is about."), field)
+def _as_news(fingerprint: str, kind: str, check: StatusCheck | None) -> str:
+    """The fingerprint under which this is brought: that of what was seen, unless that was accepted once and has been
+    given up since for something else that was accepted. "In force", "repealed", "in force" are three pieces of news.
+    """
+    if kind != FindingKind.EVIDENCE_CHANGED or check is None:
+        return fingerprint
+    accepted = Finding.objects.filter(status_check=check, kind=kind, state=FindingState.ACCEPTED)
+    while before := accepted.filter(fingerprint=fingerprint).first():
+        later = accepted.filter(decided_at__gt=before.decided_at).order_by("-decided_at", "-pk").first()
+        if later is None:
+            break
+        fingerprint = hashlib.sha256(f"{fingerprint} after {later.pk}".encode()).hexdigest()
+    return fingerprint
 
 
 def _open(finding: Finding) -> Finding:
@@ -252,6 +238,9 @@ def _open(finding: Finding) -> Finding:
 def _decide(finding: Finding, state: str, *, by: User, now: datetime, note: str) -> None:
     finding.state, finding.decided_by, finding.decided_at = state, by, now
     finding.decision_note = note.strip()
-    finding.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "evidence"])
-    after = {"kind": finding.kind, "rule": finding.rule, "assessments": list(finding.assessments.all())}
+    finding.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "evidence", "edits"])
+    after: dict[str, Any] = {"kind": finding.kind, "rule": finding.rule, "rule_version": finding.rule_version}
+    after |= {"assessments": list(finding.assessments.all())} | (
+        {"edits": finding.edits} if finding.edits else {}
+    )
     events.record(f"finding.{state}", finding, by=by, now=now, after=after, note=note)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.actions.findings import Filing
+from recommendations.actions.consequences import Filing
 from recommendations.models import Finding
 from recommendations.vocabulary import SUMMARY_LIMIT, EvidenceKind, FindingKind, Stance
 

@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommendations.actions import findings as actions
+from recommendations.actions.consequences import Filing
 from recommendations.api.assessments import ASSESSABLE, MOST_CITED, CitedBody, cited
 from recommendations.api.decisions import NoteBody
 from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Person, Word
 from recommendations.api.pagination import Key, PageQuery, paged
-from recommendations.api.parameters import Body, Choices, Text
+from recommendations.api.parameters import Body, Choices, Query, Text
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Finding, Indicator, Recommendation
@@ -56,10 +57,39 @@ class FindingRow(serializers.Serializer[Any]):
     decided_by = Person(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     decision_note = serializers.CharField()
+    edits = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="What was accepted otherwise than suggested: name -> [the suggestion, what was taken].",
+    )
     assessments = serializers.SerializerMethodField(help_text="Ids of what was proposed from it.")
 
     def get_assessments(self, row: Finding) -> list[int]:
         return sorted(each.pk for each in row.assessments.all())
+
+
+class PrecisionRow(serializers.Serializer[Any]):
+    """What people made of the findings of one version of one rule."""
+
+    rule = serializers.CharField()
+    rule_version = serializers.CharField()
+    accepted = serializers.IntegerField(help_text="Those accepted with other values included.")
+    edited = serializers.IntegerField(
+        help_text="Accepted with another status, value, title or day than suggested."
+    )
+    dismissed = serializers.IntegerField()
+    decided = serializers.IntegerField()
+    open = serializers.IntegerField()
+    precision = serializers.FloatField(
+        allow_null=True, help_text="Accepted of all decided, 0 to 1; null while nobody has decided on any."
+    )
+
+
+class PrecisionAnswer(serializers.Serializer[Any]):
+    results = PrecisionRow(many=True)
+
+
+class PrecisionQuery(Query):
+    rule = serializers.CharField(required=False, max_length=100)
 
 
 class FindingQuery(PageQuery):
@@ -84,11 +114,13 @@ class FilingBody(Body):
     finding = Text(max_length=SUMMARY_LIMIT, help_text="What it shows, in your own words.")
     stance = serializers.ChoiceField(Stance.choices)
     occurred_on = serializers.DateField(required=False, help_text="Else the day the register gives.")
+    title = Text(required=False, max_length=500, help_text="Else what the register calls it.")
 
 
 class AcceptBody(Body):
     """With a status, or a rationale for the one suggested, it becomes a proposal in your name. `filing` files the
-    document that was found as evidence; a value that was found is recorded. Anything else needs a note."""
+    document that was found as evidence; a value that was found is recorded. Anything else needs a note. To edit is to
+    accept with another status, value, title or day than was suggested: the finding keeps both."""
 
     note = Text(required=False, allow_blank=True, max_length=SUMMARY_LIMIT)
     recommendation = serializers.CharField(
@@ -100,9 +132,21 @@ class AcceptBody(Body):
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
     evidence = CitedBody(many=True, required=False, max_length=MOST_CITED)  # type: ignore[call-arg] # of the list, which many=True makes
     filing = FilingBody(required=False)
+    value = serializers.DecimalField(
+        max_digits=24, decimal_places=6, required=False, help_text="Instead of the value found."
+    )
 
     def validate_recommendation(self, code: str) -> Recommendation:
         return known(Recommendation, code, self.context["reader"])
+
+
+class DismissBody(NoteBody):
+    leave_out = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        required=False,
+        max_length=10,
+        help_text="Of `saw.where`: at what the check is not to look again. Takes the right to change checks.",
+    )
 
 
 class FindingList(Resource):
@@ -129,6 +173,18 @@ class FindingList(Resource):
         return Response(page.answer(FindingRow(page.rows, many=True, context=self.context()).data))
 
 
+class PrecisionList(Resource):
+    """How far each rule is to be trusted, by what people made of what it brought."""
+
+    verbs = {"GET": "internal.read"}
+    queries = {"GET": PrecisionQuery}
+
+    @extend_schema(summary="The precision of each rule and version", responses=PrecisionAnswer)
+    def get(self, request: Request) -> Response:
+        rows = findings.precision(self.asked.get("rule", ""))
+        return Response(PrecisionAnswer({"results": rows}, context=self.context()).data)
+
+
 class FindingDetail(Resource):
     verbs = {"GET": "internal.read"}
 
@@ -147,7 +203,7 @@ class Accept(Resource):
         sent = self.sent(AcceptBody)
         cites = cited(sent.pop("evidence", []), self.person)
         if "filing" in sent:
-            sent["filing"] = actions.Filing(**sent["filing"])
+            sent["filing"] = Filing(**sent["filing"])
         if (
             sent.get("status") or (row.suggested_status and sent.get("rationale"))
         ) and "confidence" not in sent:
@@ -160,10 +216,10 @@ class Dismiss(Resource):
     verbs = {"POST": "finding.dismiss"}
     deeds = ("dismiss",)
 
-    @extend_schema(summary="Set it aside, with a reason", request=NoteBody, responses=FindingRow)
+    @extend_schema(summary="Set it aside, with a reason", request=DismissBody, responses=FindingRow)
     def post(self, request: Request, pk: int) -> Response:
         row = self.find(findings.listed(), pk=pk)
-        actions.dismiss(row, note=self.sent(NoteBody)["note"], by=self.person, now=self.now)
+        actions.dismiss(row, **self.sent(DismissBody), by=self.person, now=self.now)
         return Response(_told(self, pk))
 
 

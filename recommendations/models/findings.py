@@ -76,6 +76,14 @@ class Finding(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_note = models.TextField(_("note on the decision"), blank=True)
+    edits = models.JSONField(
+        _("what was changed on acceptance"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "For each thing that was suggested and not taken as it was: the suggestion, and what was taken."
+        ),
+    )
     assessments: "models.ManyToManyField[Assessment, models.Model]" = models.ManyToManyField(
         "Assessment", related_name="findings", blank=True, verbose_name=_("assessments proposed from it")
     )
@@ -97,6 +105,10 @@ class Finding(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state=FindingState.DISMISSED) | models.Q(decision_note__regex=r"\S"),
                 name="finding_dismissed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=FindingState.ACCEPTED) | models.Q(edits={}),
+                name="finding_edited_on_acceptance",
             ),
         ]
         indexes = [

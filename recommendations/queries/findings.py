@@ -1,11 +1,14 @@
-"""Findings with what a list shows of each. For staff: nothing here is public."""
+"""Findings with what a list shows of each, and how often the rules that bring them are right.
 
-from collections.abc import Collection
-from datetime import datetime
+For staff: nothing here is public.
+"""
 
-from django.db.models import Count, QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
 
 from recommendations.models import Finding
+from recommendations.vocabulary import FindingState
 
 
 def listed() -> QuerySet[Finding]:
@@ -17,7 +20,41 @@ def listed() -> QuerySet[Finding]:
     )
 
 
-def brought(checks: Collection[int], *, since: datetime) -> dict[str, int]:
-    """How many new findings of each kind these checks have brought since."""
-    new = Finding.objects.filter(status_check__in=checks, first_seen_at__gte=since)
-    return dict(new.order_by("kind").values_list("kind").annotate(number=Count("pk")))
+@dataclass(frozen=True)
+class Precision:
+    """What people made of the findings of one version of one rule. `accepted` includes `edited`: those accepted with
+    another status, value, title or day than was suggested."""
+
+    rule: str
+    rule_version: str
+    accepted: int
+    edited: int
+    dismissed: int
+    open: int
+
+    @property
+    def decided(self) -> int:
+        return self.accepted + self.dismissed
+
+    @property
+    def precision(self) -> float | None:
+        """The accepted share of all decided, 0 to 1; None while nobody has decided on any."""
+        return round(self.accepted / self.decided, 3) if self.decided else None
+
+
+def precision(rule: str = "", rule_version: str = "") -> list[Precision]:
+    """Of each rule and version, or of those asked for, in the order of their names: one statement."""
+    accepted = Q(state=FindingState.ACCEPTED)
+    rows = Finding.objects.filter(**({"rule": rule} if rule else {}))
+    rows = rows.filter(**({"rule_version": rule_version} if rule_version else {}))
+    counted = (
+        rows.order_by()
+        .values("rule", "rule_version")
+        .annotate(
+            accepted=Count("pk", filter=accepted),
+            edited=Count("pk", filter=accepted & ~Q(edits={})),
+            dismissed=Count("pk", filter=Q(state=FindingState.DISMISSED)),
+            open=Count("pk", filter=Q(state=FindingState.OPEN)),
+        )
+    )
+    return [Precision(**row) for row in counted.order_by("rule", "rule_version")]
