@@ -39,7 +39,13 @@ def take(caller: str, *, limit: int, minute: int) -> Grant:
     request, so that hardly any leave lies unused with a process that another one could use.
     """
     most = max(1, limit // SHARE)
-    asked: dict[str, str | int] = {"caller": caller, "minute": minute, "limit": limit, "most": most, "first": min(most, limit)}
+    asked: dict[str, str | int] = {
+        "caller": caller,
+        "minute": minute,
+        "limit": limit,
+        "most": most,
+        "first": min(most, limit),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, asked)
         granted, used = cursor.fetchone()

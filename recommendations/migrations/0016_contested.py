@@ -4,23 +4,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommendations', '0015_allowances'),
+        ("recommendations", "0015_allowances"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='finding',
-            name='finding_kind_known',
+            model_name="finding",
+            name="finding_kind_known",
         ),
         migrations.AlterField(
-            model_name='finding',
-            name='kind',
-            field=models.CharField(choices=[('evidence_changed', 'Evidence changed'), ('evidence_moved', 'Evidence moved'), ('evidence_gone', 'Evidence gone'), ('evidence_blocked', 'Evidence blocked'), ('document_found', 'Document found'), ('status_suggested', 'Status suggested'), ('value_found', 'Value found'), ('check_failing', 'Check failing'), ('host_failing', 'Host failing'), ('deadline_passed', 'Deadline passed'), ('response_overdue', 'Response overdue'), ('closure_expired', 'Closure expired'), ('verdict_stale', 'Verdict stale'), ('verdict_contested', 'Verdict contested'), ('row_vanished', 'Row vanished from an import')], max_length=30, verbose_name='kind'),
+            model_name="finding",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("evidence_changed", "Evidence changed"),
+                    ("evidence_moved", "Evidence moved"),
+                    ("evidence_gone", "Evidence gone"),
+                    ("evidence_blocked", "Evidence blocked"),
+                    ("document_found", "Document found"),
+                    ("status_suggested", "Status suggested"),
+                    ("value_found", "Value found"),
+                    ("check_failing", "Check failing"),
+                    ("host_failing", "Host failing"),
+                    ("deadline_passed", "Deadline passed"),
+                    ("response_overdue", "Response overdue"),
+                    ("closure_expired", "Closure expired"),
+                    ("verdict_stale", "Verdict stale"),
+                    ("verdict_contested", "Verdict contested"),
+                    ("row_vanished", "Row vanished from an import"),
+                ],
+                max_length=30,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['evidence_changed', 'evidence_moved', 'evidence_gone', 'evidence_blocked', 'document_found', 'status_suggested', 'value_found', 'check_failing', 'host_failing', 'deadline_passed', 'response_overdue', 'closure_expired', 'verdict_stale', 'verdict_contested', 'row_vanished'])), name='finding_kind_known'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "evidence_changed",
+                            "evidence_moved",
+                            "evidence_gone",
+                            "evidence_blocked",
+                            "document_found",
+                            "status_suggested",
+                            "value_found",
+                            "check_failing",
+                            "host_failing",
+                            "deadline_passed",
+                            "response_overdue",
+                            "closure_expired",
+                            "verdict_stale",
+                            "verdict_contested",
+                            "row_vanished",
+                        ],
+                    )
+                ),
+                name="finding_kind_known",
+            ),
         ),
     ]

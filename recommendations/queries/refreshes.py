@@ -1,15 +1,17 @@
 """How far the looks that somebody asked for have come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from recommendations.models import CheckRun, Finding, Refresh
 from recommendations.vocabulary import Outcome
 
 NOT_SEEN = (Outcome.FAILED, Outcome.REFUSED, Outcome.BLOCKED, Outcome.KEY_MISSING)
+"""Looks that saw nothing. "Gone" is an answer, and becomes a finding."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def findings(refresh: Refresh, *, limit: int) -> list[Finding]:
     return list(new.order_by("first_seen_at", "id")[:limit])
 
 
-def recent(person: Any, *, limit: int) -> list[Refresh]:
-    """The last refreshes of one person."""
-    return list(Refresh.objects.filter(asked_by=person)[:limit])
+def brought(checks: Collection[int], *, since: datetime) -> dict[str, int]:
+    """How many new findings of each kind these checks have brought since."""
+    new = Finding.objects.filter(status_check__in=checks, first_seen_at__gte=since)
+    return dict(new.order_by("kind").values_list("kind").annotate(number=Count("pk")))
 
 
 _PROGRESS = """

@@ -16,12 +16,10 @@ from django.utils.translation import ngettext
 
 from recommendations.management.progress import Progress, and_more, duration, table
 from recommendations.models import CheckRun, StatusCheck
-from recommendations.queries import checks, findings
+from recommendations.queries import checks
+from recommendations.queries.refreshes import NOT_SEEN, brought
 from recommendations.tasks import look_at_due
 from recommendations.vocabulary import CheckKind, CheckState, FindingKind, Outcome
-
-NOT_SEEN = (Outcome.FAILED, Outcome.REFUSED, Outcome.BLOCKED, Outcome.KEY_MISSING)
-"""Looks that saw nothing. "Gone" is an answer, and becomes a finding."""
 
 SHOWN = 20
 """Up to so many looks are told one by one as they end; of longer lists the first so many."""
@@ -104,7 +102,7 @@ class Told:
             "looks": looks,
             "not_seen": self.not_seen,
             "not_looked_at": not_looked_at,
-            "findings": findings.brought(self.wanted - self.left, since=began),
+            "findings": brought(self.wanted - self.left, since=began),
             "interrupted": interrupted,
         }
 
