@@ -9,7 +9,7 @@ from recommendations.actions import closures
 from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import ReasonForm, StaffForm, day
+from recommendations.admin.forms import ReasonForm, StaffForm, Words, day
 from recommendations.models import Closure
 from recommendations.vocabulary import ClosureReason
 
@@ -23,7 +23,7 @@ class ClosureForm(StaffForm):
             "Needed unless it was implemented or met by other means. On that day it reopens by itself."
         ),
     )
-    note = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+    note = Words(label=_("Why"))
 
 
 CLOSE = Deed(

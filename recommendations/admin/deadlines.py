@@ -1,6 +1,5 @@
 """The deadline ledger. Entries are added from a recommendation's page, read here."""
 
-from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -9,14 +8,14 @@ from recommendations.actions import deadlines
 from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import StaffForm, chosen, day
+from recommendations.admin.forms import StaffForm, Words, chosen, day
 from recommendations.models import Deadline
 
 
 class DeadlineForm(StaffForm):
     due_on = day(_("New date"), required=False, help_text=_("Empty lifts the deadline."))
     moved_by = chosen(Deadline, "moved_by", _("Set or moved by"), required=False)
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = Words(label=_("Reason"))
 
 
 MOVE = Deed(

@@ -61,8 +61,18 @@ class NoteForm(StaffForm):
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class Words(forms.CharField):
+    """Words that an action insists on. It refuses their lack itself, in the same sentence at every door."""
+
+    def __init__(self, *, rows: int = 3, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+    def validate(self, value: Any) -> None:
+        """Nothing: the field is marked as needed, and what is missing is for the action to say."""
+
+
 class ReasonForm(StaffForm):
-    note = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+    note = Words(label=_("Reason"))
 
 
 class LinesField(forms.CharField):

@@ -14,7 +14,7 @@ from recommendations.actions.assessments import Cited
 from recommendations.actions.refusals import Refused
 from recommendations.admin import effects, pasting
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import StaffForm, chosen, day
+from recommendations.admin.forms import StaffForm, Words, chosen, day
 from recommendations.models import Assessment, Citation, Evidence, Recommendation, User
 from recommendations.queries.assessments import trail
 from recommendations.queries.evidence import links_of
@@ -42,7 +42,7 @@ class VerdictForm(StaffForm):
     effective_on = day(
         gettext_lazy("True as of"), help_text=gettext_lazy("The day in the world, not the day of typing.")
     )
-    rationale = forms.CharField(label=gettext_lazy("Rationale"), widget=forms.Textarea(attrs={"rows": 5}))
+    rationale = Words(label=gettext_lazy("Rationale"), rows=5)
     confidence = forms.ChoiceField(
         label=gettext_lazy("Confidence"), choices=Confidence.choices, widget=forms.RadioSelect
     )

@@ -103,7 +103,7 @@ def test_a_decided_proposal_offers_nothing_but_retracting(client_of, about):
 def test_a_retraction_needs_a_reason(client_of, about):
     verdict = factories.published(about)
     client = client_of("reviewer")
-    assert client.post(url(verdict, "retract"), {"note": " "}).status_code == 200
+    assert client.post(url(verdict, "retract"), {"note": " "}).status_code == 409
     verdict.refresh_from_db()
     assert verdict.state == "published"
     assert client.post(url(verdict, "retract"), {"note": "Wrong law"}).status_code == 302
@@ -123,7 +123,7 @@ def test_only_the_proposer_withdraws(client_of, about):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"rationale": ""}, "This field is required"),
+        ({"rationale": ""}, "Say why: a verdict needs a rationale"),
         ({"effective_on": "2999-01-01"}, "is in the future"),
         ({"effective_on": "1990-01-01"}, "before the source was published"),
         ({"status": "not_assessed"}, "not one of the available choices"),

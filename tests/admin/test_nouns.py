@@ -140,7 +140,7 @@ def test_evidence_is_filed_corrected_linked_and_unlinked(editor):
     assert row.caution == "Only the House version."
     editor.post(url(row, "link"), {"recommendation": other.pk, "stance": "contradicts"})
     link = row.links.get(recommendation=other)
-    assert editor.post(url(link, "unlink"), {"note": ""}).status_code == 200
+    assert editor.post(url(link, "unlink"), {"note": ""}).status_code == 409
     assert editor.post(url(link, "unlink"), {"note": "Wrong one"}).url == url(row)
     assert row.links.count() == 1
     assert verbs()[-3:] == ["evidence.changed", "evidence.linked", "evidence.unlinked"]
@@ -164,7 +164,7 @@ def test_evidence_of_the_future_is_refused_at_its_field(editor):
 def test_the_ledgers_of_a_recommendation(client_of, editor):
     row = factories.recommendation()
     body = row.addressees.get()
-    assert editor.post(url(row, "deadline"), {"due_on": "2030-01-01", "reason": ""}).status_code == 200
+    assert editor.post(url(row, "deadline"), {"due_on": "2030-01-01", "reason": ""}).status_code == 409
     editor.post(
         url(row, "deadline"), {"due_on": "2030-01-01", "reason": "The law says so", "moved_by": body.pk}
     )
@@ -256,7 +256,7 @@ def test_a_finding_becomes_a_proposal_of_the_person_who_accepts_it(editor):
 def test_a_finding_is_set_aside_only_with_a_reason(editor):
     finding = factories_finding(factories.check())
     assert editor.post(url(finding, "accept"), {}).status_code == 409
-    assert editor.post(url(finding, "dismiss"), {"note": ""}).status_code == 200
+    assert editor.post(url(finding, "dismiss"), {"note": ""}).status_code == 409
     editor.post(url(finding, "dismiss"), {"note": "The site was down"})
     assert Finding.objects.get().state == "dismissed"
 
