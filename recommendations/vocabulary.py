@@ -376,6 +376,15 @@ class DeliveryState(TextChoices):
     WITHHELD = "withheld", pgettext_lazy("delivery", "Withheld: no longer public")
 
 
+class Topic(TextChoices):
+    """What a person may be told of; each chooses of what and how."""
+
+    ASSIGNED = "assigned", _("Something is assigned to me")
+    SENT_BACK = "sent_back", _("A proposal of mine is sent back")
+    FINDING = "finding", _("A check found something on a theme I follow")
+    DEADLINE = "deadline", _("A deadline on a theme I follow comes within 30 days")
+
+
 class Role(TextChoices):
     """What a person may do; permissions.py lists the verbs of each."""
 

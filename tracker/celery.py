@@ -13,6 +13,8 @@ REOPEN_EVERY = 300.0
 OWN_DATES_EVERY = 60.0
 DELIVER_EVERY = 5.0
 PRUNE_EVERY = 3600.0
+NOTIFY_EVERY = 15.0
+DIGESTS_EVERY = 300.0
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -34,6 +36,16 @@ app.conf.beat_schedule = {
         "task": "recommendations.tasks.look_at_own_dates",
         "schedule": OWN_DATES_EVERY,
         "options": {"expires": OWN_DATES_EVERY},
+    },
+    "notify": {
+        "task": "recommendations.tasks.notifying.notify",
+        "schedule": NOTIFY_EVERY,
+        "options": {"expires": NOTIFY_EVERY},
+    },
+    "mail-digests": {
+        "task": "recommendations.tasks.notifying.mail_digests",
+        "schedule": DIGESTS_EVERY,
+        "options": {"expires": DIGESTS_EVERY},
     },
     "deliver": {
         "task": "recommendations.sending.deliver",

@@ -53,6 +53,20 @@ TRACKER_LEASE = timedelta(seconds=env.float("TRACKER_LEASE_SECONDS", 300.0))
 # What is kept of what was looked at, besides its words: off, changed or all; and the most bytes of one answer.
 TRACKER_KEEP_RAW = env.str("TRACKER_KEEP_RAW", "") or "off"
 TRACKER_RAW_LIMIT = env.int("TRACKER_RAW_LIMIT", 5_000_000)
+# Mail goes out by EMAIL_URL (such as smtp+tls://user:password@mail.example.org:587). Embedded it is put into a folder.
+TRACKER_MAIL = bool(env.str("EMAIL_URL", "")) or not PRODUCTION
+vars().update(
+    env.email_url("EMAIL_URL")
+    if env.str("EMAIL_URL", "")
+    else {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(TRACKER_VAR / "mail"),
+    }
+)
+DEFAULT_FROM_EMAIL = (
+    env.str("TRACKER_MAIL_FROM", "") or f"tracker@{TRACKER_URL.partition('//')[2].partition(':')[0]}"
+)
+EMAIL_TIMEOUT = 20
 TRACKER_METRICS_TOKEN = env.str("TRACKER_METRICS_TOKEN", "")
 CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
 
@@ -150,6 +164,10 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # else ?format= would be known everywhere
     "NUM_PROXIES": 1 if env.bool("TRACKER_BEHIND_PROXY", False) else 0,
 }
+IMPORT_BYTES = env.int("IMPORT_BYTES", 32 * 2**20)
+IMPORT_ROWS = env.int(
+    "IMPORT_ROWS", 50_000
+)  # by the web, whose answer is waited for; the command has no limit
 API_REQUESTS_PER_MINUTE = {  # 0: no limit
     "token": env.int("API_REQUESTS_PER_TOKEN", 6_000),
     "person": env.int("API_REQUESTS_PER_PERSON", 6_000),
@@ -181,6 +199,9 @@ SPECTACULAR_SETTINGS = {
             "EvidenceKind",
             "FindingKind",
             "FindingState",
+            "ImportFormat",
+            "ImportState",
+            "RowOutcome",
             "InstitutionKind",
             "MessageType",
             "ObservationRole",

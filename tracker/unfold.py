@@ -68,6 +68,11 @@ UNFOLD = {
                 "items": [
                     {"title": _("What waits"), "icon": "inbox", "link": reverse_lazy("admin:index")},
                     {"title": _("Dashboard"), "icon": "dashboard", "link": reverse_lazy("admin:dashboard")},
+                    {
+                        "title": _("Notifications"),
+                        "icon": "notifications",
+                        "link": reverse_lazy("admin:notifications"),
+                    },
                     _item(_("Assessments"), "fact_check", "assessment"),
                     _item(_("Findings"), "lightbulb", "finding"),
                 ],
@@ -80,6 +85,7 @@ UNFOLD = {
                     _item(_("Sources"), "menu_book", "source"),
                     _item(_("Evidence"), "attach_file", "evidence"),
                     _item(_("Indicators"), "monitoring", "indicator"),
+                    _item(_("Imports"), "upload_file", "import"),
                 ],
             },
             {

@@ -21,7 +21,7 @@ from recommendations.actions.refusals import Refused
 from recommendations.actions.rehearsals import Effect
 from recommendations.admin.forms import chosen, dress
 from recommendations.models import Assessment, Assignment, Finding, Recommendation, User
-from recommendations.queries import queue
+from recommendations.queries import notifications, queue
 from recommendations.queries.queue import FINDING, PROPOSAL, Item, Place, Wanted
 from recommendations.vocabulary import FindingKind
 
@@ -122,6 +122,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "narrowed": narrowed,
         "media": form.media + AssigneeForm().media,
         "counts": queue.counts(person),
+        "unread": notifications.unread(person),
         "items": [(item, address(item.place, narrowed), _age(item, now)) for item in shown],
         "more": f"?{keep}{urlencode(more)}" if more else "",
         "begins_later": after is not None,

@@ -13,7 +13,7 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
-from recommendations.admin import check_health, dashboard, deciding, queue
+from recommendations.admin import check_health, dashboard, deciding, notifications, queue
 from recommendations.models import User
 
 
@@ -45,6 +45,8 @@ class TrackerSite(UnfoldAdminSite):
         own = [
             path("dashboard/", self.admin_view(self.dashboard), name="dashboard"),
             path("check-health/", self.admin_view(self.check_health), name="check_health"),
+            path("notifications/", self.admin_view(self.notifications), name="notifications"),
+            path("notifications/<int:pk>/", self.admin_view(notifications.follow), name="notification"),
             path("queue/approve/", self.admin_view(self.approve), name="queue_approve"),
             path("queue/assign/", self.admin_view(queue.assign), name="queue_assign"),
             path("queue/<str:noun>/<int:pk>/", self.admin_view(self.decide), name="queue_item"),
@@ -59,6 +61,9 @@ class TrackerSite(UnfoldAdminSite):
 
     def dashboard(self, request: HttpRequest) -> HttpResponse:
         return dashboard.page(request, self.each_context(request))
+
+    def notifications(self, request: HttpRequest) -> HttpResponse:
+        return notifications.page(request, self.each_context(request))
 
     def approve(self, request: HttpRequest) -> HttpResponse:
         return queue.approve(request, self.each_context(request))

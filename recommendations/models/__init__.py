@@ -15,6 +15,7 @@ from recommendations.models.imports import Import, ImportedRow, ImportRow
 from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
 from recommendations.models.look_tallies import LookTally
+from recommendations.models.notifications import Digest, Notification, Subscription
 from recommendations.models.recommendations import Addressee, Recommendation, Relation
 from recommendations.models.refreshes import Refresh
 from recommendations.models.responses import Response
@@ -37,6 +38,7 @@ __all__ = [
     "Closure",
     "Deadline",
     "Delivery",
+    "Digest",
     "Document",
     "Epoch",
     "Event",
@@ -53,6 +55,7 @@ __all__ = [
     "Institution",
     "KeptAnswer",
     "LookTally",
+    "Notification",
     "Observation",
     "RawCopy",
     "Recommendation",
@@ -65,6 +68,7 @@ __all__ = [
     "StatusCheck",
     "Sweep",
     "Tally",
+    "Subscription",
     "Theme",
     "Token",
     "User",

@@ -39,6 +39,12 @@ class Event(models.Model):
             models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
             # The change feed, from any cursor.
             models.Index(fields=["transaction", "id"], name="event_of_feed", condition=models.Q(public=True)),
+            # What somebody is told of (queries/notifications.py), in the order of the feed.
+            models.Index(
+                fields=["transaction", "id"],
+                name="event_to_notify",
+                condition=models.Q(verb__in=("assignment.made", "assessment.rejected", "finding.brought")),
+            ),
         ]
 
     def __str__(self) -> str:

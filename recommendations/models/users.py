@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.models.constraints import one_of
 from recommendations.permissions import allowed
 from recommendations.vocabulary import Role
+
+if TYPE_CHECKING:
+    from recommendations.models.themes import Theme
 
 ADMIN_VERBS = {
     "source": "source.write",
@@ -28,6 +31,7 @@ ADMIN_VERBS = {
     "figure": "source.write",
     "statuscheck": "check.write",
     "finding": "finding.accept",
+    "import": "import.write",
     "user": "user.write",
     "token": "token.manage",
     "webhook": "webhook.write",
@@ -64,6 +68,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.NONE, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    followed_themes: "models.ManyToManyField[Theme, models.Model]" = models.ManyToManyField(
+        "Theme", related_name="followers", blank=True, verbose_name=_("themes followed")
+    )
 
     objects = UserManager()
 
