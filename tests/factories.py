@@ -4,10 +4,11 @@ Verdicts are made through the actions, because the database accepts no other way
 """
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from itertools import count
 from typing import Any
 
-from recommendations.actions import assessments
+from recommendations.actions import assessments, imports
 from recommendations.actions.assessments import Cited
 from recommendations.models import (
     Addressee,
@@ -16,6 +17,7 @@ from recommendations.models import (
     Evidence,
     EvidenceLink,
     Finding,
+    Import,
     Indicator,
     Institution,
     Recommendation,
@@ -144,6 +146,13 @@ def indicator(*, recommendations: list[Recommendation] | None = None, **fields: 
     row = Indicator.objects.create(**defaults | fields)
     row.recommendations.set(recommendations if recommendations is not None else [recommendation()])
     return row
+
+
+def dry_run(content: str = "code,title\nNOWHERE-1,T\n", by: User | None = None) -> Import:
+    """A file in our own CSV that somebody brought, not applied."""
+    return imports.examine(
+        BytesIO(content.encode()), format="csv", filename="rows.csv", by=by or user("manager"), now=NOW
+    )
 
 
 def check(**fields: Any) -> StatusCheck:

@@ -27,53 +27,70 @@ def _said(name: str, kind: str, default: str) -> str:
     return f"CASE WHEN r.id IS NULL OR j.changes ? '{name}' THEN coalesce({says}, {here}, {default}) ELSE {here} END"
 
 
-def _rows_sql() -> str:
-    columns = [*TEXTS, *FLAGS]
+def _values() -> dict[str, str]:
+    """The columns that a file may speak of, as SQL over `s` (the row), `j` (its judgement) and `r` (what is here)."""
     fallbacks = {"visibility": "'public'", "explicit": "true", "priority": "false"}
-    values = [_said(name, "text", fallbacks.get(name, "''")) for name in TEXTS]
-    values += [_said(name, "boolean", fallbacks[name]) for name in FLAGS]
-    own = ("code", "source_id", "parent_id", "updated_at", "version", *columns)
+    values = {name: _said(name, "text", fallbacks.get(name, "''")) for name in TEXTS}
+    return values | {name: _said(name, "boolean", fallbacks[name]) for name in FLAGS}
+
+
+def _new_sql() -> str:
+    values = _values()
+    own = ("code", "source_id", "parent_id", "updated_at", "version", *values)
     more_columns, more_values = defaults(Recommendation, *own)
-    names = ", ".join(f'"{name}"' for name in columns)
-    kept = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in columns)
+    names = ", ".join(f'"{name}"' for name in values)
     return f"""
-INSERT INTO recommendations_recommendation AS kept
-       (code, source_id, parent_id, updated_at, version, {names}{more_columns})
-SELECT s.code, coalesce(r.source_id, o.id), coalesce(r.parent_id, p.id), %(now)s, 1, {", ".join(values)}{more_values}
+INSERT INTO recommendations_recommendation
+       (id, code, source_id, parent_id, updated_at, version, {names}{more_columns})
+SELECT s.recommendation_id, s.code, o.id, s.parent_id, %(now)s, 1, {", ".join(values.values())}{more_values}
+  FROM import_done s
+  JOIN import_judged j USING (line)
+  JOIN recommendations_source o ON o.code = s.said#>>'{{columns,source}}'
+  LEFT JOIN recommendations_recommendation r ON false
+ WHERE s.outcome = 'new' AND (s.parent_id IS NULL) = %(whole)s
+ ORDER BY s.line
+"""
+
+
+def _changed_sql() -> str:
+    """No INSERT ... ON CONFLICT: it would work out the words for the search of every row twice."""
+    changes = ", ".join(f'"{name}" = {value}' for name, value in _values().items())
+    return f"""
+UPDATE recommendations_recommendation kept
+   SET {changes}, version = kept.version + 1, updated_at = %(now)s
   FROM import_judged j
   JOIN import_staging s USING (line)
-  LEFT JOIN recommendations_recommendation r ON r.id = j.recommendation_id
-  LEFT JOIN recommendations_source o ON o.code = s.said#>>'{{columns,source}}'
-  LEFT JOIN recommendations_recommendation p ON p.code = s.said#>>'{{columns,parent}}'
- WHERE (j.outcome = 'new' OR j.outcome = 'changed' AND j.changes - 'claim' - 'answer' <> '{{}}')
-   AND (s.said#>>'{{columns,parent}}' IS NULL) = %(whole)s
- ORDER BY j.line
-ON CONFLICT (code) DO UPDATE SET {kept}, version = kept.version + 1, updated_at = EXCLUDED.updated_at
+  JOIN recommendations_recommendation r ON r.id = j.recommendation_id
+ WHERE kept.id = j.recommendation_id AND j.outcome = 'changed' AND j.changes - 'claim' - 'answer' <> '{{}}'
 """
 
 
 DONE = """
 CREATE TEMP TABLE import_done ON COMMIT DROP AS
-SELECT j.line, j.outcome, j.claims AS claims, j.answers AS answers, j.changes, s.code, s.said,
-       r.id AS recommendation_id, r.response AS response_before,
-       r.visibility = 'public' AND o.visibility = 'public' AND coalesce(p.visibility, 'public') = 'public' AS public,
-       o.published_on
+SELECT j.line, j.outcome, j.claims, j.answers, j.changes, s.code, s.said, r.response AS response_before, o.published_on,
+       coalesce(r.id, nextval(pg_get_serial_sequence('recommendations_recommendation', 'id'))) AS recommendation_id,
+       p.id AS parent_id
   FROM import_judged j
   JOIN import_staging s USING (line)
-  JOIN recommendations_recommendation r ON r.code = s.code
-  JOIN recommendations_source o ON o.id = r.source_id
-  LEFT JOIN recommendations_recommendation p ON p.id = r.parent_id
+  LEFT JOIN recommendations_recommendation r ON r.id = j.recommendation_id
+  JOIN recommendations_source o ON o.id = r.source_id OR r.id IS NULL AND o.code = s.said#>>'{columns,source}'
+  LEFT JOIN recommendations_recommendation p ON p.code = s.said#>>'{columns,parent}'
  WHERE j.outcome IN ('new', 'changed')
+ ORDER BY j.line;
+UPDATE import_done part SET parent_id = whole.recommendation_id FROM import_done whole
+ WHERE whole.code = part.said#>>'{columns,parent}'
 """
 
 THEMES = """
-DELETE FROM recommendations_recommendation_themes rt USING import_done d
- WHERE rt.recommendation_id = d.recommendation_id AND d.changes ? 'themes';
+DELETE FROM recommendations_recommendation_themes rt USING import_done d, recommendations_theme t
+ WHERE rt.recommendation_id = d.recommendation_id AND d.changes ? 'themes' AND t.id = rt.theme_id
+   AND NOT d.said#>'{columns,themes}' ? t.code;
 INSERT INTO recommendations_recommendation_themes (recommendation_id, theme_id)
 SELECT d.recommendation_id, t.id
   FROM import_done d, jsonb_array_elements_text(d.said#>'{columns,themes}') e(code)
   JOIN recommendations_theme t ON t.code = e.code
  WHERE d.outcome = 'new' OR d.changes ? 'themes'
+ON CONFLICT (recommendation_id, theme_id) DO NOTHING
 """
 
 
@@ -107,8 +124,9 @@ def _told_sql() -> str:
         target="d.code",
         before=f"CASE d.outcome WHEN 'new' THEN NULL ELSE {_side(0)} END",
         after=f"CASE d.outcome WHEN 'new' THEN d.said->'columns' ELSE {_side(1)} END",
-        public="d.public",
-        rows="(SELECT * FROM import_done WHERE outcome = 'new' OR changes - 'claim' - 'answer' <> '{}') d",
+        public="r.public",
+        rows="import_done d JOIN recommendations_recommendation r ON r.id = d.recommendation_id"
+        " AND (d.outcome = 'new' OR d.changes - 'claim' - 'answer' <> '{}')",
     )
 
 
@@ -135,13 +153,16 @@ UPDATE recommendations_importedrow k SET present = false FROM import_vanished v
 def write_rows(asked: dict[str, Any], *, now: datetime) -> None:
     """Recommendations with their lists, claims and answers. `asked` holds what the statements name."""
     with connection.cursor() as cursor:
-        rows = _rows_sql()
-        for whole in (True, False):  # a part needs its whole
-            cursor.execute(rows, asked | {"whole": whole})
-        cursor.execute(DONE, asked)
-        cursor.execute("ANALYZE import_done")
-        for statement in [*THEMES.split(";\n"), *_addressees_sql().split(";\n"), _told_sql()]:
+        for statement in DONE.split(";\n"):
             cursor.execute(statement, asked)
+        cursor.execute("ANALYZE import_done")
+        # The lists of a new row come first (their keys are checked at the end), so that what is derived from them is
+        # worked out once, with the row, and not again for each list.
+        for statement in [*THEMES.split(";\n"), *_addressees_sql().split(";\n"), _changed_sql()]:
+            cursor.execute(statement, asked)
+        for whole in (True, False):  # a part needs its whole
+            cursor.execute(_new_sql(), asked | {"whole": whole})
+        cursor.execute(_told_sql(), asked)
         if asked["evidence"] is not None:
             for statement in claims_sql():
                 cursor.execute(statement, asked)

@@ -89,8 +89,9 @@ SELECT d.recommendation_id, i.id, d.said#>>'{{answer,kind}}',
             target="p.id",
             before="jsonb_build_object('response', d.response_before)",
             after="jsonb_build_object('response', p.kind, 'institution', i.code, 'stated_on', p.stated_on)",
-            public="d.public",
-            rows="import_done d JOIN recommendations_response p ON p.recommendation_id = d.recommendation_id"
+            public="r.public",
+            rows="import_done d JOIN recommendations_recommendation r ON r.id = d.recommendation_id"
+            " JOIN recommendations_response p ON p.recommendation_id = d.recommendation_id"
             " AND p.recorded_at = %(now)s AND p.recorded_by_id IS NULL AND d.answers"
             " JOIN recommendations_institution i ON i.id = p.institution_id",
         ),

@@ -5,6 +5,7 @@ does not grow with the file; only the names of bodies, themes and sources that i
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
@@ -31,6 +32,7 @@ INSERT INTO import_staging (line, key, code, digest, said, problems)
 SELECT line, key, code, digest, said, '[]' FROM recommendations_importrow WHERE import_id = %s
 """
 KEY_LENGTH = 500
+HALF = re.compile("[\ud800-\udfff]")
 
 Brings = dict[str, dict[str, dict[str, str]]]
 """`{"institutions" | "themes" | "sources": {code: {name or title ...}}}`: what a file would add besides its rows."""
@@ -120,7 +122,7 @@ def _staged(row: IncomingRow, directory: Directory, source: str) -> tuple[Any, .
     text = json.dumps(said, ensure_ascii=False)
     whole = "".join((text, row.key, row.code))
     # PostgreSQL keeps neither NUL nor half a character.
-    if "\\u0000" in text or "\x00" in whole or any("\ud800" <= letter <= "\udfff" for letter in whole):
+    if "\\u0000" in text or "\x00" in whole or HALF.search(whole):
         told = [{"column": "", "value": "", "rule": "no_text"}]
         return row.line, f"row {row.line}", f"row-{row.line}", "", "{}", json.dumps(told)
     told = [{"column": each.column, "value": _kept(each.value), "rule": each.rule} for each in wrongs]

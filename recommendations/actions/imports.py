@@ -5,6 +5,7 @@ recorded with the word it was given in. A file that was applied before changes n
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -80,7 +81,9 @@ def examine(
         raise Refused(
             "import_names_source", _("Leave the source out: rows of this format name their own."), "source"
         )
-    sha256, size = _digest(file)
+    sha256 = digest_of(iter(lambda: file.read(BLOCK), b""))
+    size = file.tell()
+    file.seek(0)
     with one_transaction():
         _forget_old(now)
         batch = Import(
@@ -323,13 +326,12 @@ def _told(batch: Import) -> dict[str, Any]:
     return {name: getattr(batch, name) for name in names}
 
 
-def _digest(file: BinaryIO) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    while block := file.read(BLOCK):
+def digest_of(blocks: Iterable[bytes]) -> str:
+    """SHA-256 of a file, by which an import knows its bytes again."""
+    digest = hashlib.sha256()
+    for block in blocks:
         digest.update(block)
-        size += len(block)
-    file.seek(0)
-    return digest.hexdigest(), size
+    return digest.hexdigest()
 
 
 def _forget_old(now: datetime) -> None:

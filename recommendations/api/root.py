@@ -19,6 +19,7 @@ RESOURCES = (
     "indicators",
     "checks",
     "findings",
+    "imports",
     "overview",
     "changes",
     "webhooks",

@@ -34,6 +34,7 @@ TAGS = {
     "checks": "Standing instructions to look somewhere, and every look. For staff.",
     "findings": "What checks brought back for a person to judge. For staff.",
     "webhooks": "Addresses that are told of what becomes public, and every message to them.",
+    "imports": "Files that are brought in: first told row by row, then as a whole. For staff.",
     "tokens": "One's own keys to this API.",
     "me": "Who you are to this API.",
 }

@@ -40,6 +40,8 @@ class _Words(HTMLParser):
 
 def plain(text: str) -> str:
     """Entities read once ("&amp;" is "&"), white space as one space or one line break, none at the ends."""
+    if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:
+        return text.strip()
     text = html.unescape(text) if "&" in text else text
     if not text.isascii():
         text = text.replace("\u00a0", " ").replace("\u200b", "")

@@ -45,6 +45,9 @@ DOORS = [
     ("indicator", "add", WRITE, Role.MANAGER),
     ("statuscheck", "add", WRITE, Role.MANAGER),
     ("statuscheck", "pause", WRITE, Role.MANAGER),
+    ("import", "changelist", READ, Role.VIEWER),
+    ("import", "add", WRITE, Role.MANAGER),
+    ("import", "apply", WRITE, Role.MANAGER),
     ("webhook", "changelist", READ, Role.VIEWER),
     ("webhook", "add", WRITE, Role.VIEWER),
     ("delivery", "changelist", READ, Role.VIEWER),
@@ -71,6 +74,7 @@ def rows(db):
         "statuscheck": check,
         "finding": factories_finding(check),
         "assessment": factories.proposed(about),
+        "import": factories.dry_run("code,source,title,summary\nZ-1,NOPE,T,S\n"),
         "user": factories.user("viewer"),
         "event": None,
     }

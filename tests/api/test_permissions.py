@@ -18,6 +18,10 @@ TABLE = [
     ("get", "checks/{check}/", None, VIEWER, 200),
     ("get", "checks/{check}/runs/", None, VIEWER, 200),
     ("get", "findings/", None, VIEWER, 200),
+    ("get", "imports/", None, VIEWER, 200),
+    ("get", "imports/{import}/", None, VIEWER, 200),
+    ("get", "imports/{import}/rows/", None, VIEWER, 200),
+    ("post", "imports/", {"dry_run": False, "import": 1}, MANAGER, 404),  # no such dry run
     ("get", "tokens/", None, NONE, 200),
     ("get", "me/", None, NONE, 200),
     ("post", "recommendations/{code}/assessments/", "claim", EDITOR, 201),
@@ -48,6 +52,7 @@ def world():
         "evidence": seen.pk,
         "indicator": factories.indicator(recommendations=[row]).code,
         "check": factories.check().pk,
+        "import": factories.dry_run().pk,
     }
     bodies = {
         "claim": {
