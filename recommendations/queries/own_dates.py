@@ -11,12 +11,8 @@ from typing import Any
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
-from recommendations.fetching.adapters import OwnRows
-from recommendations.fetching.adapters.own_rows import Lapsed
-from recommendations.models import Assessment, Closure, Finding, Recommendation
+from recommendations.models import Assessment, Finding, Recommendation
 from recommendations.queries.recommendations import Asked, matching
-from recommendations.rules.closures import is_open
-from recommendations.rules.dates import PartialDate
 from recommendations.vocabulary import FindingKind, VerdictBy
 
 
@@ -57,37 +53,6 @@ def contested_verdicts(*, now: datetime, limit: int) -> list[Due]:
         for each in due
         if each.recommendation.other_id in found  # type: ignore[attr-defined]
     ]
-
-
-def of(recommendation: Recommendation, *, now: datetime) -> OwnRows:
-    """What a check of our own rows is told of one recommendation, read afresh: three statements."""
-    row = Recommendation.objects.select_related("source").get(pk=recommendation.pk)
-    source = row.source
-    return OwnRows(
-        number=row.pk,
-        code=row.code,
-        now=now,
-        open=is_open(row.closure_reason, row.closure_review_on, now.date()),
-        status=row.status,
-        status_label=str(row.get_status_display()),
-        headline=row.headline_id,
-        last_verified_at=row.last_verified_at,
-        due_on=row.due_on,
-        response=row.response,
-        published_on=PartialDate(source.published_on, source.date_precision).last_day,
-        addressees=tuple(row.addressee_set.order_by("position").values_list("institution__name", flat=True)),
-        lapsed=_lapsed(row, now),
-    )
-
-
-def _lapsed(row: Recommendation, now: datetime) -> Lapsed | None:
-    """The latest closure if its review date has come, whether or not the sweep has reopened it already."""
-    latest: Closure | None = row.closures.order_by("-closed_at", "-id").first()
-    if latest is None or latest.review_on is None or latest.review_on > now.date():
-        return None
-    if latest.reopened_at is not None and latest.reopened_by_id is not None:
-        return None  # a person had opened it before
-    return Lapsed(latest.pk, latest.reason, str(latest.get_reason_display()), latest.review_on)
 
 
 def _untold(rows: QuerySet[Recommendation], kind: str, told_by: str, limit: int, also: str = "") -> list[Due]:

@@ -1,7 +1,7 @@
 """From a claim to what is asked, and from what came back to a look. Nothing here writes."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import cast
 
@@ -11,10 +11,10 @@ from django.utils import timezone
 from recommendations.actions.leases import Claimed
 from recommendations.actions.runs import Exchange
 from recommendations.actions.snapshots import raw_copy
-from recommendations.fetching.adapters import OWN_KINDS, Look, Target, adapter, kind_of
+from recommendations.fetching.adapters import OWN_KINDS, Look, OwnRows, Target, adapter, kind_of
 from recommendations.fetching.answers import Answer, Failure, FailureKind, Request
 from recommendations.models import Recommendation, Snapshot
-from recommendations.queries import own_dates
+from recommendations.queries import own_rows
 from recommendations.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -54,13 +54,18 @@ def ask(claimed: Claimed) -> Request | Look:
         return Look(Outcome.FAILED, claimed.memory, note=f"could not ask: {type(error).__name__}")
 
 
-def look_at_own_rows(claimed: Claimed) -> Look:
-    """The look of a kind that asks nobody: what our rows say at this moment."""
-    assert isinstance(claimed.watched, Recommendation)
-    rows = own_dates.of(claimed.watched, now=timezone.now())
+def look_at_own_rows(claimed: Collection[Claimed]) -> list[Look]:
+    """The looks of kinds that ask nobody: what our rows say at this moment."""
+    watched = {each.watched.pk for each in claimed if isinstance(each.watched, Recommendation)}
+    rows = own_rows.of(watched, now=timezone.now())
+    return [_look_at(each, rows) for each in claimed]
+
+
+def _look_at(claimed: Claimed, rows: dict[int, OwnRows]) -> Look:
+    assert claimed.watched is not None
     try:
         return OWN_KINDS[claimed.kind].look(
-            rows, target=_target(claimed), config=claimed.config, state=claimed.memory
+            rows[claimed.watched.pk], target=_target(claimed), config=claimed.config, state=claimed.memory
         )
     except Exception as error:  # as in `ask`: the checks behind it must not wait for ever
         log.exception("check %s could not look", claimed.pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from recommendations.actions import closures, deadlines, freshness
 from recommendations.actions import responses as response_actions
 from recommendations.models import CheckRun, Finding, StatusCheck
+from recommendations.queries import own_rows
 from recommendations.tasks import look_at_due
 from tests import factories
 
@@ -249,3 +250,15 @@ def test_the_list_and_the_page_of_the_staff_show_them(client, manager, late):
     page = client.get(reverse("admin:recommendations_statuscheck_change", args=[check["id"]]))
     assert late.code in listed.content.decode()
     assert f"The deadline of {late.code} has passed" in page.content.decode()
+
+
+def test_what_checks_are_told_costs_the_same_for_one_recommendation_and_for_three(
+    late, django_assert_num_queries
+):
+    rows = [late, factories.recommendation(), factories.recommendation()]
+    for told_of in (rows[:1], rows):
+        with django_assert_num_queries(3):  # recommendations, closures, addressees
+            told = own_rows.of({row.pk for row in told_of}, now=timezone.now())
+        assert {each.code: each.overdue for each in told.values()} == {
+            row.code: row == late for row in told_of
+        }
