@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from recommendations.api.parameters import MomentQuery, moment
 from recommendations.api.resources import Resource
-from recommendations.api.tallies import NamedTally, Tally
+from recommendations.api.tallies import NamedTally, Tally, named_tally, tally
 from recommendations.queries import groups
-from recommendations.queries.recommendations import existing
 
 GROUPS = ["source", "theme", "addressee", "year"]
 
@@ -21,6 +22,17 @@ class OverviewQuery(MomentQuery):
     level = serializers.ChoiceField(
         ["top", "part", "all"], default="top", help_text="Whole recommendations, parts, or both."
     )
+    limit = serializers.IntegerField(
+        required=False, min_value=1, max_value=500, default=100, help_text="Groups a page, by code."
+    )
+    after = serializers.CharField(
+        required=False, max_length=100, help_text="The code after which to go on; `next` has it."
+    )
+
+    def validate_after(self, code: str) -> str:
+        if "\x00" in code:
+            raise serializers.ValidationError(_("There is no such code."), code="unknown")
+        return code
 
 
 class OverviewAnswer(serializers.Serializer[Any]):
@@ -29,6 +41,7 @@ class OverviewAnswer(serializers.Serializer[Any]):
     group_by = serializers.ChoiceField(GROUPS)
     as_of = serializers.DateField()
     total = Tally()
+    next = serializers.URLField(allow_null=True, help_text="The groups that follow; null at the end.")
     results = NamedTally(many=True)
 
 
@@ -37,15 +50,28 @@ class Overview(Resource):
 
     @extend_schema(summary="Counts by status, with coverage", responses=OverviewAnswer)
     def get(self, request: Request) -> Response:
-        """What is not assessed is always among the counts: `coverage` says how much of the whole was looked at."""
+        """What is not assessed is always among the counts: `coverage` says how much of the whole was looked at.
+
+        A theme counts what is filed under its parts too, as the filter `theme` of the list does.
+        """
         asked, at = self.asked, moment(self.asked, self.now)
-        rows = existing(self.reader, at)
-        if asked["level"] != "all":
-            rows = rows.filter(parent__isnull=asked["level"] == "top")
+        found = groups.overview(
+            self.reader,
+            asked["group_by"],
+            at,
+            now=self.now,
+            level=asked["level"],
+            limit=asked["limit"],
+            after=asked.get("after", ""),
+        )
+        follows = None
+        if found.more:
+            follows = replace_query_param(request.build_absolute_uri(), "after", found.groups[-1].code)
         told = {
             "group_by": asked["group_by"],
             "as_of": at.as_of if at else self.now.date(),
-            "total": groups.everything(rows, at, now=self.now),
-            "results": groups.grouped(rows, asked["group_by"], at, now=self.now),
+            "total": tally(found.total),
+            "next": follows,
+            "results": [named_tally(group) for group in found.groups],
         }
-        return Response(OverviewAnswer(told, context=self.context()).data)
+        return Response(told)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -19,6 +20,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from recommendations.api import crossing, fields, repeats
@@ -36,8 +38,15 @@ VARIES = ("Accept-Language", "Authorization", "Cookie")
 class Compact(JSONRenderer):
     """JSON in one form only, so that one representation has one ETag."""
 
-    def get_indent(self, accepted_media_type: str, renderer_context: Any) -> None:
-        return None
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        if data is None:
+            return b""
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know, such as decimals and words that are still to be translated, as DRF writes it."""
+    return JSONEncoder().default(value)
 
 
 class Resource(APIView):

@@ -1,8 +1,11 @@
-"""Counts by status for each source, theme, addressee or year, today or at a moment of the past."""
+"""Counts by status for each source, theme, addressee or year, today or at a moment of the past.
+
+Today's are sums of the tallies: they cost what the groups do. Those of the past are worked out from history.
+"""
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -10,18 +13,120 @@ from django.db.models import QuerySet
 
 from recommendations.models import Recommendation
 from recommendations.queries.overview import Counts
+from recommendations.queries.recommendations import existing
+from recommendations.queries.visibility import sees_internal
 from recommendations.rules.moments import Moment
-from recommendations.vocabulary import Status
+from recommendations.vocabulary import Grouping, Status
 
 
 @dataclass(frozen=True)
 class Group:
-    """What stands together under one code. `median_age_days` is that of the verdicts' verification."""
+    """What stands together under one code.
+
+    `median_age_days`: since when the headlines were last verified, in whole days; of two in the middle the younger.
+    """
 
     code: str
     name: str
     counts: Counts
-    median_age_days: float | None
+    median_age_days: int | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All together, and one page of groups by code; `more` when others follow."""
+
+    total: Group
+    groups: list[Group]
+    more: bool
+
+
+_NAMED = {
+    Grouping.SOURCE: "SELECT id AS key, code, title AS name FROM recommendations_source",
+    Grouping.THEME: "SELECT id AS key, code, name FROM recommendations_theme",
+    Grouping.ADDRESSEE: "SELECT id AS key, code, name FROM recommendations_institution",
+    Grouping.YEAR: "SELECT DISTINCT key, key::varchar AS code, key::varchar AS name"
+    " FROM recommendations_tally WHERE dimension = 'year'",
+}
+
+_BY_STATUS = """
+LATERAL (SELECT json_object_agg(status, n)::text AS counts FROM (
+           SELECT status, sum(number) AS n FROM recommendations_tally t
+            WHERE t.dimension = {dimension} AND t.key = {key}{seen}
+            GROUP BY status HAVING sum(number) <> 0) x) c
+"""
+
+_STEP = """
+SELECT dimension, key, period, rank - (upto - n) AS rank FROM (
+       SELECT x.*, (sum(n) OVER (PARTITION BY dimension, key ORDER BY period DESC))::bigint AS upto
+         FROM (SELECT v.dimension, v.key, v.period, sum(v.number) AS n, {rank} AS rank
+                 FROM {within} g JOIN recommendations_verification v
+                   ON v.dimension = g.dimension AND v.key = g.key AND v.period BETWEEN {low} AND {high}{seen}
+                GROUP BY v.dimension, v.key, v.period{more} HAVING sum(v.number) <> 0) x) y
+ WHERE upto - n < rank AND rank <= upto
+"""
+"""The period in which the median lies, and its rank among that period's: the newest first."""
+
+_TODAY = """
+WITH groups AS MATERIALIZED (
+  SELECT 'all'::varchar AS dimension, 0::bigint AS key, ''::varchar AS code, ''::varchar AS name, c.counts FROM {all}
+   UNION ALL
+  (SELECT '{by}', n.key, n.code, n.name, c.counts FROM ({named}) n CROSS JOIN {each}
+    WHERE c.counts IS NOT NULL{after} ORDER BY n.code LIMIT %s)
+), years AS ({years}), months AS ({months}), days AS ({days}), sources AS (
+  SELECT r.source_id AS key, percentile_disc(0.5) WITHIN GROUP (
+         ORDER BY (r.last_verified_at AT TIME ZONE 'UTC')::date DESC) AS day
+    FROM recommendations_recommendation r
+   WHERE '{by}' = 'source' AND r.source_id IN (SELECT key FROM groups WHERE dimension = 'source'){rows}
+   GROUP BY r.source_id
+)
+SELECT g.code, g.name, coalesce(g.counts, '{{}}'), coalesce(to_date(d.period::text, 'YYYYMMDD'), s.day)
+  FROM groups g LEFT JOIN days d ON d.dimension = g.dimension AND d.key = g.key
+  LEFT JOIN sources s ON g.dimension = 'source' AND s.key = g.key
+ ORDER BY g.dimension <> 'all', g.code
+"""
+
+_LEVELS = {"all": "", "top": " AND NOT {0}.part", "part": " AND {0}.part"}
+_ROW_LEVELS = {"all": "", "top": " AND r.parent_id IS NULL", "part": " AND r.parent_id IS NOT NULL"}
+
+
+def overview(
+    user: Any, by: str, at: Moment | None, *, now: datetime, level: str, limit: int, after: str = ""
+) -> Overview:
+    """Counts of what this user may see by "source", "theme", "addressee" or "year": one statement.
+
+    A recommendation with two themes or addressees counts under both, and under a theme counts what is filed under its
+    parts. Groups in which there is nothing are left out. `level` is "top", "part" or "all".
+    """
+    if at is not None:
+        return _past(user, by, at, level, limit, after)
+    public = not sees_internal(user)
+    counted, verified = (
+        (f" AND {name}.public" if public else "") + _LEVELS[level].format(name) for name in ("t", "v")
+    )
+    rank = "div(sum(sum(v.number)) OVER (PARTITION BY v.dimension, v.key) + 1, 2)::bigint"
+    within = {
+        "low": "g.period * 100",
+        "high": "g.period * 100 + 99",
+        "seen": verified,
+        "rank": "g.rank",
+        "more": ", g.rank",
+    }
+    statement = _TODAY.format(
+        by=by,
+        named=_NAMED[Grouping(by)],
+        all=_BY_STATUS.format(dimension="'all'", key="0", seen=counted).strip().removeprefix("LATERAL "),
+        each=_BY_STATUS.format(dimension=f"'{by}'", key="n.key", seen=counted),
+        after=" AND n.code > %s" if after else "",
+        years=_STEP.format(within="groups", low="0", high="9999", seen=verified, rank=rank, more=""),
+        months=_STEP.format(**within | {"within": "years"}),
+        days=_STEP.format(**within | {"within": "months"}),
+        rows=(" AND r.public" if public else "") + _ROW_LEVELS[level],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*([after] if after else []), limit + 1])
+        total, *groups = [_group(*row, now.date()) for row in cursor.fetchall()]
+    return Overview(total, groups[:limit], len(groups) > limit)
 
 
 class _Key(NamedTuple):
@@ -33,26 +138,17 @@ class _Key(NamedTuple):
 _KEYS = {
     "all": _Key("''", "''"),
     "source": _Key("s.code", "s.title"),
-    "year": _Key("to_char(s.published_on, 'YYYY')", "to_char(s.published_on, 'YYYY')"),
-    "theme": _Key(
-        "t.code",
-        "t.name",
-        " JOIN recommendations_recommendation_themes rt ON rt.recommendation_id = r.id"
-        " JOIN recommendations_theme t ON t.id = rt.theme_id",
-    ),
-    # A merged institution counts as its heir.
+    "year": _Key("to_char(r.issued_on, 'YYYY')", "to_char(r.issued_on, 'YYYY')"),
+    "theme": _Key("t.code", "t.name", " JOIN recommendations_theme t ON t.id = ANY(r.theme_ids)"),
     "addressee": _Key(
-        "i.code",
-        "i.name",
-        " JOIN recommendations_addressee a ON a.recommendation_id = r.id"
-        " JOIN recommendations_institution b ON b.id = a.institution_id"
-        " JOIN recommendations_institution i ON i.id = coalesce(b.merged_into_id, b.id)",
+        "i.code", "i.name", " JOIN recommendations_institution i ON i.id = ANY(r.addressee_ids)"
     ),
 }
 
-_STATEMENT = """
+_HISTORY = """
 WITH x AS (
-  SELECT DISTINCT {code} AS code, {name} AS name, r.id, h.status, h.last_verified_at
+  SELECT {code} AS code, {name} AS name, h.status,
+         (h.last_verified_at AT TIME ZONE 'UTC')::date AS day
     FROM recommendations_recommendation r
     JOIN recommendations_source s ON s.id = r.source_id
     JOIN {headlines} ON h.{headline_key} = r.id{join}
@@ -60,18 +156,17 @@ WITH x AS (
 ), counted AS (
   SELECT code, name, status, count(*) AS n FROM x GROUP BY code, name, status
 ), aged AS (
-  SELECT code, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM %s - last_verified_at) / 86400) AS age
-    FROM x GROUP BY code
+  SELECT code, percentile_disc(0.5) WITHIN GROUP (ORDER BY day DESC) AS day FROM x GROUP BY code
 )
-SELECT code, name, age, jsonb_object_agg(status, n)::text FROM counted JOIN aged USING (code)
- GROUP BY code, name, age ORDER BY name, code
+SELECT code, name, json_object_agg(status, n)::text, day FROM counted JOIN aged USING (code)
+ GROUP BY code, name, day ORDER BY code
 """
 
 
 def grouped(rows: QuerySet[Recommendation], by: str, at: Moment | None, *, now: datetime) -> list[Group]:
-    """`rows` counted by "source", "theme", "addressee" or "year", or "all" together: one statement.
+    """Any `rows` counted by "source", "theme", "addressee" or "year", or "all" together: one statement.
 
-    A recommendation with two themes or addressees counts under both. Groups in which there is nothing are left out.
+    It counts row by row, and agrees with `overview`, which does not.
     """
     inner, values = rows.order_by().values("pk").query.sql_with_params()
     key = _KEYS[by]
@@ -79,7 +174,7 @@ def grouped(rows: QuerySet[Recommendation], by: str, at: Moment | None, *, now: 
     if at is not None:
         headlines, headline_key = "recommendations_headline_at(%s, %s) h", "recommendation_id"
         moment = [at.as_of, at.known_at]
-    statement = _STATEMENT.format(
+    statement = _HISTORY.format(
         code=key.code,
         name=key.name,
         join=key.join,
@@ -89,16 +184,24 @@ def grouped(rows: QuerySet[Recommendation], by: str, at: Moment | None, *, now: 
     )
     then = now if at is None else at.known_at
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*moment, *values, then])
-        return [_group(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, [*moment, *values])
+        return [_group(*row, then.date()) for row in cursor.fetchall()]
 
 
 def everything(rows: QuerySet[Recommendation], at: Moment | None, *, now: datetime) -> Group:
     """All of `rows` together; zeros where there are none."""
     found = grouped(rows, "all", at, now=now)
-    return found[0] if found else _group("", "", None, "{}")
+    return found[0] if found else _group("", "", "{}", None, now.date())
 
 
-def _group(code: str, name: str, age: Any, by_status: str) -> Group:
+def _past(user: Any, by: str, at: Moment, level: str, limit: int, after: str) -> Overview:
+    rows = existing(user, at)
+    if level != "all":
+        rows = rows.filter(parent__isnull=level == "top")
+    groups = [each for each in grouped(rows, by, at, now=at.known_at) if each.code > after]
+    return Overview(everything(rows, at, now=at.known_at), groups[:limit], len(groups) > limit)
+
+
+def _group(code: str, name: str, by_status: str, day: date | None, today: date) -> Group:
     counts = dict.fromkeys(Status.values, 0) | json.loads(by_status)
-    return Group(code, name, Counts(counts), None if age is None else round(float(age), 2))
+    return Group(code, name, Counts(counts), None if day is None else (today - day).days)

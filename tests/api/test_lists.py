@@ -148,7 +148,7 @@ LISTS: list[tuple[str, Any, int]] = [
     ("themes/", theme_rows, 1),
     ("indicators/", indicator_rows, 3),
     ("indicators/I1/observations/", observation_rows, 4),
-    ("overview/?group_by=addressee", recommendation_rows, 2),
+    ("overview/?group_by=addressee", recommendation_rows, 1),
     ("overview/?group_by=theme&as_of=2020-01-01", recommendation_rows, 2),
     ("checks/", check_rows, 1),
     ("checks/1/runs/", run_rows, 2),

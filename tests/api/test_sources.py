@@ -80,7 +80,7 @@ def test_a_scorecard_counts_every_status_and_says_what_is_not_known(stranger, so
         "counts": counts(implemented=1, not_assessed=1),
         "assessed": 1,
         "coverage": 0.5,
-        "median_age_days": 10.0,
+        "median_age_days": 10,
         "contested": 0,
         "overdue": 0,
         "stale": 0,

@@ -90,8 +90,8 @@ def test_the_next_look_adapts(quiet_runs, failures, not_before, seconds):
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "expected"), [([], None), ([None], None), ([3], 3), ([1, None, 5], 3), ([1, 2, 30], 2)]
+    ("days_ago", "expected"), [([], None), ([None], None), ([3], 3), ([1, None, 5], 1), ([1, 2, 30], 2)]
 )
-def test_half_of_the_verdicts_are_younger_than_the_median_and_none_has_no_age(days_ago, expected):
+def test_half_of_the_verdicts_are_no_older_than_the_median_and_none_has_no_age(days_ago, expected):
     verified = [None if days is None else NOW - timedelta(days=days) for days in days_ago]
     assert assessments.median_age_days(verified, NOW) == expected
