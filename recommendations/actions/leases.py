@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -127,8 +127,7 @@ def give_back(lease: uuid.UUID) -> int:
         return cursor.rowcount
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """What the claiming statement returns, in its order; JSON as text."""
 
     pk: int
@@ -159,7 +158,7 @@ def _with_what_they_watch(rows: list[_Row], lease: uuid.UUID) -> list[Claimed]:
             lease=lease,
             kind=row.kind,
             host=row.host,
-            config=json.loads(row.config),
+            config=json.loads(row.config) if row.config != "{}" else {},
             memory=json.loads(row.memory),
             every=row.every,
             failures=row.failures,
