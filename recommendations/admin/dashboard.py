@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.admin.forms import chosen, dress
 from recommendations.models import Recommendation, Source, User
 from recommendations.queries import check_health, groups, trends, waiting
+from recommendations.queries.findings import precision
 from recommendations.queries.groups import Group
 from recommendations.queries.recommendations import Asked, existing, matching
 from recommendations.rules import charts
@@ -85,6 +86,9 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
         "years": _columns(trends.by_year(person, source=source.code if source else "", now=now)),
         "standing": _standing(person, now),
         "slips": trends.slips(limit=SHOWN),
+        "precision": [
+            (each, None if each.precision is None else 100 * each.precision) for each in precision()
+        ],
         "checks": check_health.now(now=now),
         "kinds": check_health.by_kind(),
         "list": reverse(LIST),

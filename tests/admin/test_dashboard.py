@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from recommendations.actions import deadlines
+from recommendations.actions import deadlines, findings
 from tests import factories
 from tests.factories import NOW
 
@@ -65,11 +65,21 @@ def test_slipped_deadlines_are_told(client_of):
     assert slips.index(row.title) < slips.index('<span class="number">30</span>')
 
 
+def test_it_says_how_often_a_rule_was_right(client_of):
+    client, right, wrong = client_of("editor"), factories.finding(), factories.finding()
+    assert "none decided yet" in client.get(URL).content.decode()
+    findings.accept(right, by=factories.user("editor"), now=NOW, note="It still stands.")
+    findings.dismiss(wrong, by=factories.user("editor"), now=NOW, note="Noise.")
+    page = client.get(URL).content.decode()
+    row = page[page.index("How often a rule was right") :]
+    assert "50 %" in row[: row.index("</section>")]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_it_costs_as_many_statements_whatever_is_told(client_of, rows, django_assert_num_queries):
     for _each in range(rows):
         factories.published(factories.recommendation())
     client = client_of("viewer")
     client.get(URL)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(URL)
