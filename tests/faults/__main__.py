@@ -79,7 +79,7 @@ def on_services_of_its_own(places: Places, given: argparse.Namespace) -> tuple[d
                 places=places,
                 services={command.name: command for command in commands},
                 chance=random.Random(given.seed),
-                until=time.monotonic() + given.within,
+                within=given.within,
                 say=say,
             )
             figures = trial.run(number=given.checks, hosts=given.hosts, web=web, limit=AT_ONCE)

@@ -12,15 +12,19 @@ from recommendations.models import CheckRun, StatusCheck
 from recommendations.vocabulary import CheckState
 from tests.bench.rows import make
 from tests.faults.judging import DueTime, Seen
+from tests.faults.web import MISBEHAVIOURS, slow
 
 EVERY = timedelta(days=1)
 """The interval of every check: far longer than the faults last, so that each is due once, and once more if asked."""
 
+CROWDED = MISBEHAVIOURS.index(slow)
+
 CHECKS = """
 INSERT INTO recommendations_document (code, title, publisher_wording, url)
 SELECT 'd' || n, 'Document ' || n, '',
-       'http://127.1.' || n %% %(hosts)s / 250 || '.' || n %% %(hosts)s %% 250 + 1 || ':' || %(port)s || '/' || n
-  FROM generate_series(1, %(checks)s) n;
+       'http://127.1.' || host / 250 || '.' || host %% 250 + 1 || ':' || %(port)s || '/' || n
+  FROM (SELECT n, CASE WHEN n %% 50 = 0 THEN %(crowded)s ELSE n %% %(hosts)s END AS host
+          FROM generate_series(1, %(checks)s) n) each;
 INSERT INTO recommendations_evidence (code, document_id, kind, title, publisher_wording, finding, occurred_on,
        date_precision, verified, checked_against, from_memory, caution, visibility, updated_at, version)
 SELECT 'e' || d.id, d.id, 'report', d.title, '', 'Something.', '2020-01-01', 'day', true, '{}', '[]', '',
@@ -47,8 +51,9 @@ ANALYZE;
 
 
 def lay_out(*, checks: int, hosts: int, port: int) -> set[DueTime]:
-    """Make the rows; what is due, as (check, moment). Neighbours in time are on different hosts."""
-    make(CHECKS, checks=checks, hosts=hosts, port=port)
+    """Make the rows; what is due, as (check, moment). Neighbours in time are on different hosts, but one host in fifty
+    is the same slow one, whose queue is longer than a lease lasts."""
+    make(CHECKS, checks=checks, hosts=hosts, port=port, crowded=CROWDED)
     with connection.cursor() as cursor:
         cursor.execute(NOTING)
     return set(StatusCheck.objects.values_list("pk", "next_due_at"))

@@ -33,9 +33,10 @@ class Trial:
     places: Places
     services: dict[str, Command]
     chance: random.Random
-    until: float
+    within: float
     say: Callable[[str], None]
     broken: list[str] = field(default_factory=list)
+    until: float = 0.0
 
     def run(self, *, number: int, hosts: int, web: RudeWeb, limit: int) -> dict[str, Any]:
         """The figures. What was broken is in `broken`, one sentence each."""
@@ -43,6 +44,7 @@ class Trial:
         due = rows.lay_out(checks=number, hosts=hosts, port=web.port)
         self.say(f"{len(due):,} checks are due on {hosts} hosts")
         began = time.monotonic()
+        self.until = began + self.within
         with Crew(self.places) as crew:
             happened = self._faults(crew)
             calm = time.monotonic()
