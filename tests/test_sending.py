@@ -22,7 +22,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from recommendations.actions import assessments, deliveries, webhooks
 from recommendations.models import Delivery, Event, Recommendation, Source, Webhook
 from recommendations.rules import deliveries as rules
-from recommendations.sending import deliver, prune, send_due
+from recommendations.tasks.sending import deliver, prune, send_due
 from recommendations.vocabulary import MessageType
 from tests import factories
 from tests.fakeweb import FakeWeb
@@ -55,7 +55,7 @@ def due_again():
     Delivery.objects.filter(state="waiting").update(due_at=timezone.now(), lease=None, leased_until=None)
 
 
-def test_a_change_of_status_arrives_signed_with_before_and_after(web):
+def test_a_change_of_status_arrives_signed_with_before_and_after(web, client):
     _webhook, secret = hooked(web.page("/hook"))
     row = factories.recommendation()
     verdict = factories.published(row, status="implemented", now=timezone.now())
@@ -87,8 +87,11 @@ def test_a_change_of_status_arrives_signed_with_before_and_after(web):
                 "confidence": "medium",
                 "contested": False,
             },
+            "cursor": told["data"]["cursor"],
         },
     }
+    later = client.get("/api/v1/changes/", {"after": told["data"]["cursor"]}).json()["results"]
+    assert [each["verb"] for each in later] == ["assessment.published"], "from here on the feed goes on"
     with pytest.raises(WebhookVerificationError):
         Receiver(secret).verify(arrived.body.replace(b"implemented", b"reversed"), arrived.headers)
     sent = Delivery.objects.get()
@@ -281,7 +284,7 @@ def test_a_pause_that_a_receiver_asks_for_is_kept_for_all_its_messages_and_no_ot
 
 
 def test_receivers_that_hang_cost_the_others_nothing(web, monkeypatch):
-    monkeypatch.setattr("recommendations.sending.limits", lambda: _hasty(web))
+    monkeypatch.setattr("recommendations.tasks.sending.limits", lambda: _hasty(web))
 
     async def silent(_asked, _writer):
         await asyncio.sleep(30)
@@ -320,7 +323,7 @@ def _noting(moments):
 
 def test_an_answer_that_comes_too_late_is_tried_again_with_the_same_identifier(web, monkeypatch):
     monkeypatch.setattr(
-        "recommendations.sending.limits", lambda: replace(_hasty(web), read_seconds=0.3, total_seconds=0.3)
+        "recommendations.tasks.sending.limits", lambda: replace(_hasty(web), read_seconds=0.3, total_seconds=0.3)
     )
     hooked(web.page("/hook", delay=0.8))
     factories.published(factories.recommendation(), now=timezone.now())
@@ -416,7 +419,7 @@ from django.conf import settings
 from django.db import connections
 connections["default"].settings_dict["NAME"] = {database!r}
 settings.TRACKER_DOOR = dataclasses.replace(settings.TRACKER_DOOR, allow_loopback=True)
-from recommendations.sending import send_due
+from recommendations.tasks.sending import send_due
 send_due()
 """
 

@@ -19,7 +19,6 @@ DIGESTS_EVERY = 300.0
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["recommendations"], related_name="sending")
 # A tick that no worker took before the next one is dropped: the next one does the same work.
 app.conf.beat_schedule = {
     "sweep": {
@@ -48,12 +47,12 @@ app.conf.beat_schedule = {
         "options": {"expires": DIGESTS_EVERY},
     },
     "deliver": {
-        "task": "recommendations.sending.deliver",
+        "task": "recommendations.tasks.sending.deliver",
         "schedule": DELIVER_EVERY,
         "options": {"expires": DELIVER_EVERY},
     },
     "prune": {
-        "task": "recommendations.sending.prune",
+        "task": "recommendations.tasks.sending.prune",
         "schedule": PRUNE_EVERY,
         "options": {"expires": PRUNE_EVERY},
     },

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import events, webhooks
 from recommendations.actions.refusals import Refused, one_transaction
 from recommendations.models import Delivery, FeedPlace, User, Webhook
+from recommendations.queries import changes
 from recommendations.queries import deliveries as queries
 from recommendations.rules import deliveries as rules
 from recommendations.vocabulary import TEST_MESSAGE, DeliveryState, WebhookState
@@ -64,10 +65,11 @@ def _make(stretch: queries.Stretch, *, now: datetime) -> None:
     about = queries.subjects(stretch.events)
     told = {event.pk: event for event in stretch.events if event.recommendation_code in about}
     pairs = queries.concerned(list(told.values())) if told else []
+    if not pairs:
+        return
+    root, key = settings.TRACKER_URL, changes.key()
     payloads = {
-        number: queries.payload(
-            told[number], about[told[number].recommendation_code], root=settings.TRACKER_URL
-        )
+        number: queries.payload(told[number], about[told[number].recommendation_code], root=root, key=key)
         for number in {number for number, _webhook in pairs}
     }
     Delivery.objects.bulk_create(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +13,7 @@ from django.db.models.functions import Now
 
 from recommendations import permissions
 from recommendations.models import Delivery, Event, Recommendation, User, Webhook
+from recommendations.queries import changes
 from recommendations.vocabulary import TEST_MESSAGE, DeliveryState, MessageType, WebhookState
 
 OWNING_ROLES = [role for role in permissions.ORDER if permissions.allowed(role, "webhook.write")]
@@ -84,12 +86,17 @@ def concerned(events: Collection[Event]) -> list[tuple[int, int]]:
         return cursor.fetchall()
 
 
-def payload(event: Event, about: Recommendation, *, root: str) -> str:
-    """The message as it is signed and sent; `root` is the tracker's public address.
+def payload(event: Event, about: Recommendation, *, root: str, key: UUID) -> str:
+    """The message as it is signed and sent; `root` is the tracker's public address, `key` that of the change feed.
 
-    Without the actor, who is nobody's business outside, and without notes. `before` and `after` are as the event
-    holds them.
+    Without the actor, who is nobody's business outside, and without notes. `before` and `after` are what the change
+    feed tells of them, and `cursor` is the place in it: after it comes what happened next.
     """
+    shown = changes.SHOWN[event.object_type]
+    before, after = (
+        values and {name: value for name, value in values.items() if name in shown}
+        for values in (event.before, event.after)
+    )
     api = f"{root}/api/v1"
     data: dict[str, Any] = {
         "event": event.pk,
@@ -98,8 +105,9 @@ def payload(event: Event, about: Recommendation, *, root: str) -> str:
         "url": f"{api}/recommendations/{about.code}/",
         "source": about.source.code,
         "parent": about.parent.code if about.parent is not None else None,
-        "before": event.before,
-        "after": event.after,
+        "before": before,
+        "after": after,
+        "cursor": changes.Cursor(event.transaction, event.pk).text(key),
     }
     if event.object_type == "assessment":
         data |= {

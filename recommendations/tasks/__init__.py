@@ -1,7 +1,7 @@
 """What Celery runs. Each task may run twice, or die half way: what is due is a row, and stays due.
 
 `looking.py` is the sweep's own work: claim, look, write down. `reading.py` makes requests of claims and looks of
-answers, `writing.py` writes them down. `notifying.py` tells people.
+answers, `writing.py` writes them down. `notifying.py` tells people, `sending.py` webhooks.
 """
 
 import logging
@@ -15,8 +15,18 @@ from django.utils import timezone
 from recommendations.actions import closures, contests, deadlines, freshness, sweeps
 from recommendations.tasks.looking import PULL_SECONDS, look_at_due, pull
 from recommendations.tasks.notifying import mail_digests, notify
+from recommendations.tasks.sending import deliver, prune
 
-__all__ = ["look_at_due", "look_at_own_dates", "mail_digests", "notify", "reopen_closures", "sweep"]
+__all__ = [
+    "deliver",
+    "look_at_due",
+    "look_at_own_dates",
+    "mail_digests",
+    "notify",
+    "prune",
+    "reopen_closures",
+    "sweep",
+]
 
 
 log = logging.getLogger(__name__)

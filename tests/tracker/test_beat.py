@@ -1,6 +1,6 @@
 """What beat fires is what the workers know."""
 
-from recommendations.sending import deliver, prune
+from recommendations.tasks.sending import deliver, prune
 from recommendations.tasks import look_at_own_dates, reopen_closures, sweep
 from tracker.celery import app
 

@@ -1,7 +1,6 @@
-"""What Celery runs for webhooks. Each task may run twice, or die half way: what is due is a row, and stays due.
+"""Telling webhooks. Many messages are on their way at once, and each is written down as it ends.
 
-Many messages are on their way at once, and each is written down as it ends; no transaction is open while
-somebody's receiver thinks.
+No transaction is open while somebody's receiver thinks.
 """
 
 import asyncio
