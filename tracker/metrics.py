@@ -11,10 +11,11 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from recommendations.queries import health
+from recommendations.queries import findings, health
 
 RECENT = timedelta(hours=1)
 JUST_NOW = timedelta(minutes=1)
+DECIDED_LATELY = timedelta(days=30)
 
 
 class Tracker(Collector):
@@ -37,6 +38,15 @@ class Tracker(Collector):
         yield GaugeMetricFamily(
             "tracker_findings_open", "Findings that wait for a person.", value=health.open_findings()
         )
+        judged = GaugeMetricFamily(
+            "tracker_findings",
+            "Open findings, and those decided in the last 30 days, by rule; edited ones are accepted too.",
+            labels=["rule", "version", "state"],
+        )
+        for row in findings.precision(since=now - DECIDED_LATELY):
+            for state in ("open", "accepted", "edited", "dismissed"):
+                judged.add_metric([row.rule, row.rule_version, state], getattr(row, state))
+        yield judged
 
 
 def _checks(checks: health.Checks, now: datetime) -> Iterator[GaugeMetricFamily]:

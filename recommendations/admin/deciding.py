@@ -24,6 +24,7 @@ from recommendations.models import Assessment, Finding, Recommendation, User
 from recommendations.queries import decisions
 from recommendations.queries import queue as waiting
 from recommendations.queries.assessments import listed, trail
+from recommendations.queries.findings import precision_of
 from recommendations.queries.queue import PROPOSAL, Place
 from recommendations.rules import charts
 from recommendations.vocabulary import AssessmentState, FindingState
@@ -153,6 +154,7 @@ def _finding(row: Finding, person: User) -> dict[str, Any]:
         "about": [_told(each) for each in about[:ABOUT]],
         "more_about": about[ABOUT:],
         "difference": difference(row),
+        "precision": precision_of(row),
         "bearings": _bearings(about, None, person),
         "earlier_on_rule": decisions.on_rule(row.rule),
         "others": decisions.waiting_on(about, None),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.actions.consequences import Filing
+from recommendations.admin.forms import day
 from recommendations.models import Finding
 from recommendations.vocabulary import SUMMARY_LIMIT, EvidenceKind, FindingKind, Stance
 
@@ -32,6 +33,15 @@ def fields(finding: Finding) -> dict[str, forms.Field]:
             widget=forms.Textarea(attrs={"rows": 3}),
             help_text=gettext_lazy("In your own words, having read it."),
         ),
+        "file_title": forms.CharField(
+            label=gettext_lazy("Its title"),
+            max_length=500,
+            required=False,
+            initial=finding.saw.get("title", ""),
+        ),
+        "file_occurred_on": day(
+            gettext_lazy("It happened on"), required=False, initial=finding.saw.get("published_on") or None
+        ),
         "file_stance": forms.ChoiceField(
             label=gettext_lazy("How it bears on the recommendation"),
             choices=Stance.choices,
@@ -48,5 +58,15 @@ def check(form: forms.Form, data: dict[str, Any]) -> None:
 
 def taken(said: dict[str, Any]) -> Filing | None:
     """What was filled in, taken out of what the form says; None where nothing is to be filed."""
-    kind, finding, stance = (said.pop(f"file_{name}", "") for name in ("kind", "finding", "stance"))
-    return Filing(kind=kind, finding=finding.strip(), stance=stance or Stance.SUPPORTS) if kind else None
+    kind, finding, stance, title, occurred_on = (
+        said.pop(f"file_{name}", None) for name in ("kind", "finding", "stance", "title", "occurred_on")
+    )
+    if not kind:
+        return None
+    return Filing(
+        kind=kind,
+        finding=(finding or "").strip(),
+        stance=stance or Stance.SUPPORTS,
+        title=title or "",
+        occurred_on=occurred_on,
+    )

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import F, Q
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
@@ -19,7 +20,8 @@ from recommendations.admin.differences import difference
 from recommendations.admin.forms import ReasonForm
 from recommendations.admin.proposing import VerdictForm, statuses
 from recommendations.models import EvidenceLink, Finding, Recommendation, User
-from recommendations.vocabulary import Confidence, FindingState
+from recommendations.queries.findings import precision_of
+from recommendations.vocabulary import Confidence, FindingKind, FindingState
 
 
 class AcceptForm(VerdictForm):
@@ -57,6 +59,15 @@ class AcceptForm(VerdictForm):
         for name in ("status", "effective_on", "rationale", "confidence"):
             self.fields[name].required = False
         self.fields |= filing.fields(finding)
+        if finding.kind == FindingKind.VALUE_FOUND:
+            self.fields["value"] = forms.DecimalField(
+                label=_("Value"),
+                max_digits=24,
+                decimal_places=6,
+                initial=finding.saw.get("value"),
+                required=False,
+                help_text=_("As the register gives it; change it only where the register is wrong."),
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -68,6 +79,35 @@ class AcceptForm(VerdictForm):
                 data["confidence"] = ""
         filing.check(self, data)
         return data
+
+
+class DismissForm(ReasonForm):
+    """A reason, and, for those who may change checks, what the check is not to look at again."""
+
+    def prepare(self) -> None:
+        offered = parts(self.row)
+        if offered and self.person.may("check.write"):
+            self.fields["leave_out"] = forms.MultipleChoiceField(
+                label=_("Leave out from now on"),
+                choices=offered,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_(
+                    "The check does not look there again. All that stands there goes with it: read it first."
+                ),
+            )
+
+
+def parts(finding: Finding) -> list[tuple[str, Any]]:
+    """What a dismissal may leave out: each with what would go with it."""
+    part = _("the part with “%(text)s”")
+    phrase = _("lines with “%(text)s”")
+    return [
+        (place["part"], format_html("{} <code>{}</code>", part % {"text": place["text"]}, place["part"]))
+        if "part" in place
+        else (place["phrase"], phrase % {"text": place["phrase"]})
+        for place in finding.saw.get("where", [])
+    ]
 
 
 def accept(finding: Finding, *, by: User, now: Any, **said: Any) -> Any:
@@ -123,7 +163,7 @@ class FindingAdmin(NounAdmin):
             label=gettext_lazy("Dismiss"),
             verb="finding.dismiss",
             question=gettext_lazy("It comes back only if what was seen changes."),
-            form=ReasonForm,
+            form=DismissForm,
             act=findings.dismiss,
             done=gettext_lazy("The finding is dismissed."),
             possible=is_open,
@@ -135,4 +175,9 @@ class FindingAdmin(NounAdmin):
     )
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {"finding": row, "difference": difference(row), "proposed": row.assessments.all()}
+        return {
+            "finding": row,
+            "difference": difference(row),
+            "proposed": row.assessments.all(),
+            "precision": precision_of(row),
+        }

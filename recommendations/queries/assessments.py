@@ -39,7 +39,7 @@ def listed(user: Any, at: Moment | None = None) -> AssessmentQuerySet:
         Prefetch("citations", citations),
         Prefetch("superseded_by", corrections),
     )
-    return basis_changed(rows, user).latest_first()
+    return basis_changed(rows, user, at).latest_first()
 
 
 def held(rows: AssessmentQuerySet, known_at: datetime) -> AssessmentQuerySet:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from recommendations.models import Citation, Evidence, EvidenceLink, Finding
 from recommendations.models.assessments import AssessmentQuerySet
@@ -37,14 +37,20 @@ def links_of(
     ).order_by("-evidence__occurred_on", "-evidence_id")
 
 
-def basis_changed(assessments: AssessmentQuerySet, user: Any) -> AssessmentQuerySet:
+def basis_changed(
+    assessments: AssessmentQuerySet, user: Any, at: Moment | None = None
+) -> AssessmentQuerySet:
     """Annotate `basis_changed`: an open finding says that a document it cites has changed, moved or gone.
 
+    At a moment of the past: a finding that had been brought by then and was not decided yet, whatever became of it.
     Only of what this user may see it cite: else the mark would tell that there is more.
     """
-    doubts = Finding.objects.filter(
-        evidence__document=OuterRef("evidence__document"), state=FindingState.OPEN, kind__in=BASIS_KINDS
-    )
+    doubts = Finding.objects.filter(evidence__document=OuterRef("evidence__document"), kind__in=BASIS_KINDS)
+    if at is None:
+        doubts = doubts.filter(state=FindingState.OPEN)
+    else:
+        undecided = Q(decided_at__isnull=True) | Q(decided_at__gt=at.known_at)
+        doubts = doubts.filter(undecided, first_seen_at__lte=at.known_at)
     doubted = visible(Citation.objects.all(), user).filter(Exists(doubts), assessment=OuterRef("pk"))
     annotated: AssessmentQuerySet = assessments.annotate(basis_changed=Exists(doubted))
     return annotated

@@ -4,6 +4,7 @@ For staff: nothing here is public.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -42,11 +43,16 @@ class Precision:
         return round(self.accepted / self.decided, 3) if self.decided else None
 
 
-def precision(rule: str = "", rule_version: str = "") -> list[Precision]:
-    """Of each rule and version, or of those asked for, in the order of their names: one statement."""
+def precision(rule: str = "", rule_version: str = "", since: datetime | None = None) -> list[Precision]:
+    """Of each rule and version, or of those asked for, in the order of their names: one statement.
+
+    With `since` only what was decided from then on counts, and what is open.
+    """
     accepted = Q(state=FindingState.ACCEPTED)
     rows = Finding.objects.filter(**({"rule": rule} if rule else {}))
     rows = rows.filter(**({"rule_version": rule_version} if rule_version else {}))
+    if since is not None:
+        rows = rows.filter(Q(state=FindingState.OPEN) | Q(decided_at__gte=since))
     counted = (
         rows.order_by()
         .values("rule", "rule_version")
@@ -58,3 +64,8 @@ def precision(rule: str = "", rule_version: str = "") -> list[Precision]:
         )
     )
     return [Precision(**row) for row in counted.order_by("rule", "rule_version")]
+
+
+def precision_of(finding: Finding) -> Precision | None:
+    """How often the rule that brought it was right, in the version that it had then."""
+    return next(iter(precision(finding.rule, finding.rule_version)), None)

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from recommendations.models import Event
 from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Status
@@ -37,6 +38,20 @@ def pairs(values: Any) -> list[tuple[str, str]]:
     if not isinstance(values, dict):
         return []
     return [(name.replace("_", " "), _plain(value)) for name, value in values.items() if not _is_long(value)]
+
+
+EDITED = {
+    "status": _lazy("Status"),
+    "value": _lazy("Value"),
+    "title": _lazy("Title"),
+    "occurred_on": _lazy("Day"),
+}
+
+
+@register.filter
+def edited(name: str) -> str:
+    """What was accepted otherwise than suggested, in words."""
+    return str(EDITED.get(name, name))
 
 
 def _is_long(value: Any) -> bool:

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from recommendations.actions import assessments, relations
+from recommendations.actions import assessments, findings, relations
+from recommendations.models import Finding
 from tests import factories
 from tests.factories import NOW
 
@@ -97,3 +98,67 @@ def test_staff_read_the_verdicts_on_internal_recommendations_in_its_timeline(edi
         "assessment",
         "retracted",
     ]
+
+
+class TestTheBasisOfAVerdict:
+    """A mark is there from the moment a finding was brought until a person has decided on it."""
+
+    DAYS = {
+        "before it was found": (-20, False),
+        "when it was found": (-15, True),
+        "while it waited": (-12, True),
+        "when somebody decided": (-10, False),
+        "after that": (-5, False),
+    }
+
+    @pytest.fixture
+    def verdict(self, subject):
+        seen = factories.evidence(bears_on=subject)
+        verdict = factories.published(
+            subject, now=EARLIER, cites=[assessments.Cited(seen, "supports")], status="implemented"
+        )
+        found = findings.bring(
+            kind="evidence_changed",
+            rule="text_changed",
+            rule_version="2",
+            title="Changed",
+            fingerprint="a" * 64,
+            evidence=seen,
+            by="check:1",
+            now=NOW - timedelta(days=15),
+        )
+        findings.dismiss(found, by=factories.user("editor"), now=NOW - timedelta(days=10), note="A typo.")
+        return verdict
+
+    @pytest.mark.parametrize("when", DAYS)
+    def test_a_moment_of_the_past_tells_the_doubts_of_then(self, stranger, client, subject, verdict, when):
+        days, marked = self.DAYS[when]
+        at = (NOW + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        [told] = stranger.read(f"assessments/?known_at={at}")["results"]
+        assert told["basis_changed"] is marked
+        assert stranger.read(f"recommendations/R-1/?known_at={at}")["headline"]["basis_changed"] is marked
+        page = client.get(f"/recommendations/R-1/?known_at={at}").content.decode()
+        assert ("nobody had looked at it by then" in page) is marked
+
+    def test_today_tells_the_doubts_of_today(self, stranger, verdict):
+        assert stranger.read(f"assessments/{verdict.pk}/")["basis_changed"] is False
+
+    def test_a_doubt_that_nobody_has_looked_at_is_one_of_today_and_of_every_moment_since(
+        self, stranger, subject, verdict
+    ):
+        for each in Finding.objects.all():
+            findings.bring(
+                kind=each.kind,
+                rule=each.rule,
+                rule_version="2",
+                title="Changed again",
+                fingerprint="b" * 64,
+                evidence=each.evidence,
+                by="check:1",
+                now=NOW - timedelta(days=3),
+            )
+        told = [
+            stranger.read(f"recommendations/R-1/{asked}")["headline"]["basis_changed"]
+            for asked in ("", f"?known_at={(NOW - timedelta(days=2)):%Y-%m-%dT%H:%M:%SZ}")
+        ]
+        assert told == [True, True]

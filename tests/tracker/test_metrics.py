@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from recommendations.actions import sweeps
+from recommendations.actions import findings, sweeps
 from recommendations.models import Host, Sweep
 from recommendations.queries import health
 from recommendations.vocabulary import Outcome
@@ -93,10 +93,25 @@ def test_sweeps_are_told_by_the_last_one_that_had_work_and_idle_ones_share_a_row
 def test_what_it_asks_does_not_grow(client, django_assert_num_queries, checks):
     for _number in range(checks):
         factories.check()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         numbers(client)
 
 
 def test_each_metric_is_explained():
     told = Path(__file__).parents[2].joinpath("docs/logs.md").read_text()
     assert {family.name for family in Tracker().collect()} == set(re.findall(r"`(tracker_\w+)", told))
+
+
+def test_what_people_made_of_the_findings_of_a_rule(client):
+    editor, now = factories.user("editor"), timezone.now()
+    said = {"kind": "evidence_changed", "rule": "text_changed", "rule_version": "2", "title": "Changed"}
+    found = [findings.bring(**said, fingerprint=each, by="check:1", now=now) for each in "abc"]
+    findings.accept(found[0], note="So it is.", by=editor, now=now)
+    findings.dismiss(found[1], note="Furniture.", by=editor, now=now)
+
+    told = numbers(client)
+
+    states = ("open", "accepted", "edited", "dismissed")
+    rule = 'rule="text_changed",state="{}",version="2"'
+    counts = [told["tracker_findings{" + rule.format(state) + "}"] for state in states]
+    assert counts == [1, 1, 0, 1]
