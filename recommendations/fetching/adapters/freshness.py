@@ -2,7 +2,8 @@
 over the network.
 
 Configuration, optional: `within_days`, for how many days the verdict on this recommendation may stand; else the shelf
-life of its status. What was never assessed, and what is closed, cannot grow old.
+life of its status, past which the minute pass tells it in any case. What was never assessed, and what is closed, cannot
+grow old.
 
 State: `told`, the fingerprints of what stood at the last look.
 """
