@@ -4,6 +4,8 @@ A verb is `noun.verb`. Roles are cumulative: each may do all that the one before
 here overrides an invariant: an administrator too cannot decide on what they proposed.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from recommendations.vocabulary import Role, Scope
 
 VERBS: dict[str, frozenset[str]] = {
@@ -43,9 +45,42 @@ VERBS: dict[str, frozenset[str]] = {
             "import.write",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"user.write", "token.manage", "webhook.manage"}),
+    Role.ADMINISTRATOR: frozenset({"user.write", "token.manage", "webhook.manage", "retention.apply"}),
 }
 """The verbs each role adds to those of the roles before it."""
+
+MEANINGS = {
+    "internal.read": _("read what is internal or not yet published"),
+    "webhook.write": _("have webhooks of one's own"),
+    "assessment.propose": _("propose a verdict"),
+    "assessment.withdraw": _("withdraw one's own proposal"),
+    "assignment.write": _("say who is asked to decide"),
+    "evidence.write": _("file and correct evidence, and link it"),
+    "response.write": _("record what an addressee answered"),
+    "deadline.write": _("set and move a deadline"),
+    "observation.write": _("record a value of an indicator"),
+    "check.run": _("have a status check look now"),
+    "finding.accept": _("accept a finding"),
+    "finding.dismiss": _("dismiss a finding"),
+    "assessment.publish": _("publish a verdict that somebody else proposed"),
+    "assessment.reject": _("send back a verdict that somebody else proposed"),
+    "assessment.retract": _("retract a published verdict that somebody else proposed"),
+    "recommendation.close": _("close a recommendation"),
+    "recommendation.reopen": _("reopen a recommendation"),
+    "source.write": _("add and correct sources"),
+    "recommendation.write": _("add and correct recommendations"),
+    "institution.write": _("add, correct and merge institutions"),
+    "theme.write": _("add and correct themes"),
+    "indicator.write": _("add and correct indicators"),
+    "relation.write": _("relate recommendations to each other"),
+    "check.write": _("set up and change status checks"),
+    "import.write": _("bring in files"),
+    "retention.apply": _("let go of what need not be kept"),
+    "user.write": _("add people, and change their roles and limits"),
+    "token.manage": _("see and revoke the tokens of others"),
+    "webhook.manage": _("see and change the webhooks of others"),
+}
+"""Each verb in words, as the page of roles says it."""
 
 ORDER = (Role.VIEWER, Role.EDITOR, Role.REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
 

@@ -3,7 +3,15 @@
 import pytest
 
 from recommendations.models.users import ADMIN_VERBS
-from recommendations.permissions import ORDER, SCOPE_VERBS, VERBS, allowed, allowed_by_scopes, verbs_of
+from recommendations.permissions import (
+    MEANINGS,
+    ORDER,
+    SCOPE_VERBS,
+    VERBS,
+    allowed,
+    allowed_by_scopes,
+    verbs_of,
+)
 from recommendations.vocabulary import Role, Scope
 
 LOWEST_ROLE = {
@@ -20,6 +28,7 @@ LOWEST_ROLE = {
     "user.write": Role.ADMINISTRATOR,
     "webhook.write": Role.VIEWER,
     "webhook.manage": Role.ADMINISTRATOR,
+    "retention.apply": Role.ADMINISTRATOR,
 }
 
 
@@ -43,6 +52,10 @@ def test_every_verb_belongs_to_one_role_and_one_scope():
     verbs = [verb for each in VERBS.values() for verb in each]
     scoped = [verb for each in SCOPE_VERBS.values() for verb in each]
     assert sorted(verbs) == sorted(set(verbs)) == sorted(scoped)
+
+
+def test_every_verb_has_words():
+    assert set(MEANINGS) == {verb for each in VERBS.values() for verb in each}
 
 
 def test_a_token_opens_only_its_scopes():

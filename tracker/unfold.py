@@ -125,6 +125,11 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _item(_("People"), "group", "user"),
+                    {
+                        "title": _("Who may do what"),
+                        "icon": "shield_person",
+                        "link": reverse_lazy("admin:roles"),
+                    },
                     _item(_("Tokens"), "key", "token"),
                     _item(_("History"), "history", "event"),
                     _item(_("Imported rows"), "input", "importedrow"),

@@ -45,7 +45,7 @@ def propose(
     Raises Refused with the rule `assessment_cites_evidence`, `assessment_rationale_given`,
     `assessment_not_in_the_future`, `assessment_not_before_source` or `assessment_corrects_its_like`.
     """
-    require(by, "assessment.propose")
+    require(by, "assessment.propose", recommendation)
     check_claim(recommendation, status, effective_on, rationale, cites, today=now.date())
     if verdict_by != VerdictBy.OFFICE and verdict_institution is None:
         raise Refused(
@@ -123,7 +123,7 @@ def publish(assessment: Assessment, *, by: User, now: datetime, note: str = "") 
     Raises Refused with the rule `assessment_four_eyes`, `assessment_already_decided` or
     `assessment_rests_on_verified_evidence`.
     """
-    require(by, "assessment.publish")
+    require(by, "assessment.publish", assessment)
     with one_transaction(), changes.naming(assessment.verdict_institution, by=by, now=now):
         recommendation = headlines.lock(assessment.recommendation)
         assessment = _waiting(assessment)
@@ -150,7 +150,7 @@ def publish(assessment: Assessment, *, by: User, now: datetime, note: str = "") 
 
 def reject(assessment: Assessment, *, by: User, now: datetime, note: str) -> Assessment:
     """Send a proposal back with a reason. Raises Refused as `publish` does, and without a note."""
-    require(by, "assessment.reject")
+    require(by, "assessment.reject", assessment)
     if not note.strip():
         raise Refused("assessment_rejected_with_reason", _("Say why it is sent back."), "note")
     with one_transaction():
@@ -165,7 +165,7 @@ def reject(assessment: Assessment, *, by: User, now: datetime, note: str) -> Ass
 
 def withdraw(assessment: Assessment, *, by: User, now: datetime, note: str = "") -> Assessment:
     """Take one's own proposal back before anyone has decided on it."""
-    require(by, "assessment.withdraw")
+    require(by, "assessment.withdraw", assessment)
     with one_transaction():
         assessment = _waiting(assessment)
         if assessment.proposed_by_id != by.pk:
@@ -181,7 +181,7 @@ def withdraw(assessment: Assessment, *, by: User, now: datetime, note: str = "")
 
 def retract(assessment: Assessment, *, by: User, now: datetime, note: str) -> Assessment:
     """Take a published verdict back, with a reason; it stays readable, marked as retracted."""
-    require(by, "assessment.retract")
+    require(by, "assessment.retract", assessment)
     if not note.strip():
         raise Refused("assessment_retracted_with_reason", _("Say why it is retracted."), "note")
     with one_transaction():

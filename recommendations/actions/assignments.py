@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import events
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Assessment, Assignment, Finding, User
+from recommendations.queries.limits import covers
 from recommendations.vocabulary import AssessmentState, FindingState
 
 
@@ -15,7 +16,7 @@ def assign(waiting: Assessment | Finding, *, person: User, by: User, now: dateti
 
     Raises Refused with the rule `assignment_waits`, `assignment_four_eyes` or `assignment_may_decide`.
     """
-    require(by, "assignment.write")
+    require(by, "assignment.write", waiting)
     with one_transaction():
         waiting = _waiting(waiting)
         _able(waiting, person)
@@ -34,7 +35,7 @@ def assign(waiting: Assessment | Finding, *, person: User, by: User, now: dateti
 
 def release(waiting: Assessment | Finding, *, by: User, now: datetime) -> None:
     """Nobody in particular is asked any more. Raises Refused with `assignment_in_force` if nobody was."""
-    require(by, "assignment.write")
+    require(by, "assignment.write", waiting)
     with one_transaction():
         waiting = _waiting(waiting)
         before = _end(waiting, now)
@@ -63,7 +64,7 @@ def _able(waiting: Assessment | Finding, person: User) -> None:
     proposal = isinstance(waiting, Assessment)
     if isinstance(waiting, Assessment) and waiting.proposed_by_id == person.pk:
         raise Refused("assignment_four_eyes", _("Nobody decides on what they proposed themselves."), "person")
-    if not person.may("assessment.publish" if proposal else "finding.accept"):
+    if not person.may("assessment.publish" if proposal else "finding.accept") or not covers(person, waiting):
         raise Refused(
             "assignment_may_decide",
             _("The role of %(person)s does not include deciding on this.") % {"person": person},

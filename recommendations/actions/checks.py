@@ -1,6 +1,7 @@
 """Standing instructions to look somewhere: making them, changing them, asking for a look now."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,11 +11,16 @@ from django.utils.translation import gettext as _
 from recommendations.actions import events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.fetching.adapters import KINDS, OWN_KINDS
+from recommendations.fetching.adapters.fields import SECRET
 from recommendations.fetching.characters import storable
 from recommendations.models import Evidence, Indicator, Recommendation, StatusCheck, User
+from recommendations.queries.limits import EVERYTHING
 from recommendations.vocabulary import CheckState
 
 Watched = Evidence | Recommendation | Indicator
+
+SECRET_IN_ADDRESS = re.compile(r"([?&][^=&\"]*(?:key|token|secret|password)=)[^&\"]*", re.IGNORECASE)
+"""What is told of a wrong setting is kept in answers and logs; a key that strayed into it is not."""
 
 LONGEST_CONFIG = 8_000
 """Characters of a check's settings, as JSON: more than any kind can use."""
@@ -37,7 +43,7 @@ def create(
     what bears on a recommendation, series for values of an indicator: their settings say where. `deadline` and
     `freshness` look at our own rows of a recommendation, and go nowhere.
     """
-    require(by, "check.write")
+    require(by, "check.write", evidence or recommendation or indicator or EVERYTHING)
     check = of(
         kind=kind,
         config=config,
@@ -93,7 +99,7 @@ def change(check: StatusCheck, *, by: User, now: datetime, **changes: Any) -> St
     With other settings a register is asked something else, and so what was seen before is forgotten. A look that is
     under way then answers the old question: it is not recorded, and another one is had for the same due time.
     """
-    require(by, "check.write")
+    require(by, "check.write", check)
     for field in changes:
         if field not in ("config", "every", "state"):
             raise Refused("check_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
@@ -116,7 +122,7 @@ def request_run(check: StatusCheck, *, by: User, now: datetime) -> StatusCheck:
 
     Asking again before it has run changes nothing.
     """
-    require(by, "check.run")
+    require(by, "check.run", check)
     with one_transaction():
         check = StatusCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
         if check.state == CheckState.PAUSED:
@@ -132,13 +138,15 @@ def request_run(check: StatusCheck, *, by: User, now: datetime) -> StatusCheck:
 def problems(kind: str, config: dict[str, Any]) -> dict[str, str]:
     """Setting -> what is wrong with it and what it holds; {} when these settings of a known kind will do."""
     return {
-        field: f"{problem} {_held(config[field])}".strip() if field in config else problem
+        field: f"{problem} {_held(config[field])}"
+        if field in config and not SECRET.search(field)
+        else problem
         for field, problem in KINDS[kind].validate(config).items()
     }
 
 
 def _held(value: Any) -> str:
-    held = json.dumps(value, ensure_ascii=False, default=str)
+    held = SECRET_IN_ADDRESS.sub(r"\1…", json.dumps(value, ensure_ascii=False, default=str))
     return _("Given: %s.") % (held if len(held) <= 200 else f"{held[:199]}…")
 
 

@@ -25,7 +25,7 @@ def close(
     review_on: date | None = None,
 ) -> Closure:
     """Close it. Three reasons need the day on which the closure is to be looked at again."""
-    require(by, "recommendation.close")
+    require(by, "recommendation.close", recommendation)
     if not note.strip():
         raise Refused("closure_note_given", _("Say why it is closed."), "note")
     if needs_review_date(reason) and (review_on is None or review_on <= now.date()):
@@ -69,7 +69,7 @@ def close(
 
 def reopen(recommendation: Recommendation, *, note: str, by: User, now: datetime) -> Closure:
     """Open a closed recommendation again, with a reason."""
-    require(by, "recommendation.reopen")
+    require(by, "recommendation.reopen", recommendation)
     if not note.strip():
         raise Refused("closure_reopened_with_reason", _("Say why it is reopened."), "note")
     with one_transaction():

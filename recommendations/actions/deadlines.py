@@ -24,7 +24,7 @@ def move(
     moved_by: Institution | None = None,
 ) -> Deadline:
     """Set, move or (with no date) lift the deadline. Raises Refused without a reason or a difference."""
-    require(by, "deadline.write")
+    require(by, "deadline.write", recommendation)
     if not reason.strip():
         raise Refused("deadline_reason_given", _("Say why the deadline is set or moved."), "reason")
     with one_transaction(), changes.naming(moved_by, by=by, now=now):

@@ -47,7 +47,7 @@ def file(
 
     `verified` means that the person filing it has read a page that states it.
     """
-    require(by, "evidence.write")
+    require(by, "evidence.write", [bearing.recommendation for bearing in bears_on])
     _has_come(occurred_on, now)
     known = Document.objects.filter(url=url).first() if url else None
     named = [known.publisher_id, known.via_id] if known else [publisher.pk if publisher else None]
@@ -78,7 +78,7 @@ def file(
 
 def change(evidence: Evidence, *, by: User, now: datetime, **fields: Any) -> Evidence:
     """Correct what we say of it. Verdicts that cite it stay as they were and point to the corrected row."""
-    require(by, "evidence.write")
+    require(by, "evidence.write", evidence)
     for field in fields:
         if field not in EDITABLE:
             raise Refused(
@@ -96,7 +96,7 @@ def change(evidence: Evidence, *, by: User, now: datetime, **fields: Any) -> Evi
 
 def link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> EvidenceLink:
     """Say that it bears on one more recommendation; refused when that was said already."""
-    require(by, "evidence.write")
+    require(by, "evidence.write", bearing.recommendation)
     with one_transaction(), changes.followed(by=by, now=now, evidence=[evidence.pk]):
         made = _link(evidence, bearing, by=by, now=now)
         Evidence.objects.filter(pk=evidence.pk).update(version=F("version") + 1, updated_at=now)
@@ -105,7 +105,7 @@ def link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> Ev
 
 def unlink(made: EvidenceLink, *, by: User, now: datetime, note: str) -> None:
     """Take a link back, with a reason; the event keeps what it said."""
-    require(by, "evidence.write")
+    require(by, "evidence.write", made)
     if not note.strip():
         raise Refused("evidence_unlinked_with_reason", _("Say why the link is taken back."), "note")
     with one_transaction(), changes.followed(by=by, now=now, evidence=[made.evidence_id]):

@@ -134,7 +134,7 @@ def accept(
     To edit is to accept with other values than those suggested (status, value, title or day): what was suggested and
     what was taken stays with the finding, and counts for the rule as accepted and edited.
     """
-    require(by, "finding.accept")
+    require(by, "finding.accept", finding)
     if rationale.strip():
         status = status or finding.suggested_status
     with one_transaction():
@@ -181,7 +181,7 @@ def dismiss(
     `leave_out` names parts of the page, or phrases, that the finding offered (`saw["where"]`): its check does not look
     at them again. That changes the check, and so it takes the right to change checks.
     """
-    require(by, "finding.dismiss")
+    require(by, "finding.dismiss", finding)
     if not note.strip():
         raise Refused("finding_dismissed_with_reason", _("Say why it is dismissed."), "note")
     with one_transaction():

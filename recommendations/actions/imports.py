@@ -26,6 +26,7 @@ from recommendations.models import (
     Theme,
     User,
 )
+from recommendations.queries.limits import EVERYTHING
 from recommendations.rules import imports as rules
 from recommendations.vocabulary import EvidenceKind, ImportState, InstitutionKind, Visibility
 
@@ -69,7 +70,7 @@ def examine(
     counts before it, and today where neither is given. Raises BadFile where the file as a whole is another
     one than `format` says. It writes no Event: the row says itself who brought the file, and when.
     """
-    require(by, "import.write")
+    require(by, "import.write", source or EVERYTHING)
     form = formats.FORMATS[format]
     if source is None and not (form.coded or form.publishes):
         raise Refused(
@@ -123,7 +124,7 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
     Raises Refused with the rule `import_has_refused_rows`, `import_changed_since`, `import_already_applied`. Where
     nothing is left to do, nothing is done: no row and no Event is written.
     """
-    require(by, "import.write")
+    require(by, "import.write", batch.source or EVERYTHING)
     with one_transaction():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])

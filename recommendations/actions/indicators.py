@@ -16,7 +16,7 @@ from recommendations.vocabulary import ObservationRole
 
 def create(*, recommendations: Sequence[Recommendation], by: User, now: datetime, **fields: Any) -> Indicator:
     """Add a measure of these recommendations; `fields` are the columns of Indicator."""
-    require(by, "indicator.write")
+    require(by, "indicator.write", recommendations)
     with one_transaction():
         changes.alone()
         return records.create(
@@ -29,7 +29,7 @@ def create(*, recommendations: Sequence[Recommendation], by: User, now: datetime
 
 
 def change(indicator: Indicator, *, by: User, now: datetime, **fields: Any) -> Indicator:
-    require(by, "indicator.write")
+    require(by, "indicator.write", indicator)
     with one_transaction():
         changes.hold()
         indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
@@ -53,7 +53,7 @@ def observe(
     note: str = "",
 ) -> Observation:
     """Add one value. `value` is in the indicator's unit; None means not known, never zero."""
-    require(by, "observation.write")
+    require(by, "observation.write", indicator)
     if value is None and not value_text.strip() and not note.strip():
         raise Refused(
             "observation_says_something", _("Give a value, or say in a note why there is none."), "value"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import changes, headlines, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Addressee, Institution, Recommendation, Source, Theme, User
+from recommendations.queries import limits
 from recommendations.vocabulary import Visibility
 
 EDITABLE = ("title", "summary", "group", "locator", "explicit", "note", "priority", "visibility")
@@ -41,7 +42,7 @@ def create(
     **more: Any,
 ) -> Recommendation:
     """Add a recommendation, or a part when `parent` is given. `more` takes the columns of EDITABLE."""
-    require(by, "recommendation.write")
+    require(by, "recommendation.write", limits.fits(by, source, themes, parent))
     _only_editable(more)
     row = Recommendation(
         source=source, code=code, parent=parent, title=title, summary=summary, updated_at=now, **more
@@ -74,7 +75,7 @@ def change(
     **fields: Any,
 ) -> Recommendation:
     """Change how it is told, and where given its addressees and themes (the whole list of each)."""
-    require(by, "recommendation.write")
+    require(by, "recommendation.write", recommendation)
     _only_editable(fields)
     named = {
         "recommendation": [recommendation.pk],

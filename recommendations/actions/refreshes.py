@@ -30,7 +30,7 @@ def ask(checks: Collection[int], *, by: User, now: datetime) -> Asked:
 
     Those that somebody has asked for already and that were not looked at yet belong to this refresh too.
     """
-    require(by, "check.run")
+    require(by, "check.run", StatusCheck.objects.filter(pk__in=checks))
     if len(checks) > MOST:
         raise Refused(
             "refresh_not_too_large",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from recommendations.models import User
+from recommendations.queries.limits import EVERYTHING, On, covers
 
 
 class Refused(Exception):
@@ -28,12 +29,21 @@ class NotAllowed(Refused):
     """The person's role, or the token's scope, does not include the verb."""
 
 
-def require(by: User, verb: str) -> None:
-    """Raise NotAllowed unless `by` may do `verb`."""
+def require(by: User, verb: str, on: On = EVERYTHING) -> None:
+    """Raise NotAllowed unless `by` may do `verb`, and `on` lies within what their role is limited to.
+
+    `on` is what the action is about; without it the action concerns everything, and is for people without limits.
+    """
     if not by.may(verb):
         raise NotAllowed(
             "permission",
             _("The role of %(person)s does not include “%(verb)s”.") % {"person": by.username, "verb": verb},
+        )
+    if not covers(by, on):
+        raise NotAllowed(
+            "limits",
+            _("%(person)s may do this only for the sources and themes that their role is limited to.")
+            % {"person": by.username},
         )
 
 

@@ -69,7 +69,7 @@ def proposing(
     filing: NewEvidence | None = None,
 ) -> Effect:
     """What would change once somebody else had published this proposal. Refused as `assessments.propose` is."""
-    require(by, "assessment.propose")
+    require(by, "assessment.propose", recommendation)
 
     def publish() -> None:
         cited = [*cites, *proposals.file(recommendation, filing, by=by, now=now)]

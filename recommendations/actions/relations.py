@@ -17,7 +17,7 @@ def add(
     note: str = "",
 ) -> Relation:
     """Tell that `recommendation` is of this `kind` to `other`; the database refuses telling it twice."""
-    require(by, "relation.write")
+    require(by, "relation.write", recommendation)
     with one_transaction():
         changes.hold()
         relation = Relation(recommendation=recommendation, other=other, kind=kind, note=note)
@@ -25,7 +25,7 @@ def add(
 
 
 def remove(relation: Relation, *, by: User, now: datetime, note: str) -> None:
-    require(by, "relation.write")
+    require(by, "relation.write", relation)
     with one_transaction():
         changes.hold()
         before = {"other": relation.other, "kind": relation.kind, "note": relation.note}

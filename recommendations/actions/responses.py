@@ -26,7 +26,7 @@ def record(
     mapping_version: str = "",
 ) -> Response:
     """Add a response. Earlier ones stay; the latest is what lists show."""
-    require(by, "response.write")
+    require(by, "response.write", recommendation)
     if stated_on > now.date():
         raise Refused(
             "response_not_in_the_future",

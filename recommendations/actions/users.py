@@ -1,15 +1,17 @@
 """People and their roles. Every right granted is an event."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from recommendations.actions import events
 from recommendations.actions.refusals import Refused, one_transaction, require
-from recommendations.models import User
+from recommendations.models import Source, Theme, User
 from recommendations.vocabulary import Role
 
-EDITABLE = ("name", "email", "role", "is_active")
+EDITABLE = ("name", "email", "role", "is_active", "source_limits", "theme_limits")
+LIMITS: dict[str, type[Source] | type[Theme]] = {"source_limits": Source, "theme_limits": Theme}
 
 
 def create(
@@ -26,24 +28,59 @@ def create(
     return user
 
 
-def change(user: User, *, by: User, now: datetime, **changes: object) -> User:
-    """Change name, address, role or whether they may sign in. Nobody changes their own role."""
+def change(user: User, *, by: User, now: datetime, **changes: Any) -> User:
+    """Change name, address, role, whether they may sign in, and what their role is limited to.
+
+    Limits are the keys of sources and themes; empty lists lift them. Nobody changes their own role or limits. Raises
+    Refused with the rule `user_own_role`, `user_limits_known` or `user_administrator_unlimited`.
+    """
     require(by, "user.write")
     for field in changes:
         if field not in EDITABLE:
             raise Refused("user_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)
-    if user.pk == by.pk and {"role", "is_active"} & changes.keys():
+    if user.pk == by.pk and {"role", "is_active", *LIMITS} & changes.keys():
         raise Refused("user_own_role", _("Nobody changes their own role."), "role")
     with one_transaction():
         user = User.objects.select_for_update().get(pk=user.pk)
         before = {key: getattr(user, key) for key, value in changes.items() if getattr(user, key) != value}
         for key in before:
             setattr(user, key, changes[key])
+        _limits_fit(user)
         if before:
             user.save(update_fields=list(before))
             after = {key: changes[key] for key in before}
-            events.record("user.changed", user, by=by, now=now, before=before, after=after)
+            events.record("user.changed", user, by=by, now=now, before=_told(before), after=_told(after))
     return user
+
+
+def _limits_fit(user: User) -> None:
+    for field, model in LIMITS.items():
+        wanted = set(getattr(user, field))
+        known = (
+            set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
+            if wanted
+            else set()
+        )
+        if unknown := wanted - known:
+            raise Refused(
+                "user_limits_known",
+                _("There is no row %(number)s to be limited to.") % {"number": min(unknown)},
+                field,
+            )
+    if user.role == Role.ADMINISTRATOR and user.limited:
+        raise Refused(
+            "user_administrator_unlimited", _("An administrator has no limits: choose another role."), "role"
+        )
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """Limits by the codes of their rows, for people who read the record."""
+    return {
+        key: sorted(LIMITS[key]._default_manager.filter(pk__in=value).values_list("code", flat=True))
+        if key in LIMITS
+        else value
+        for key, value in values.items()
+    }
 
 
 def set_password(user: User, password: str, *, by: User, now: datetime) -> User:

@@ -23,6 +23,7 @@ from recommendations.admin.forms import DayInput, MomentInput, dress
 from recommendations.admin.paging import CappedPaginator
 from recommendations.models import User
 from recommendations.queries import events
+from recommendations.queries.limits import covers
 
 
 class NounAdmin(ModelAdmin):
@@ -57,7 +58,8 @@ class NounAdmin(ModelAdmin):
         return self.adds and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.changes and super().has_change_permission(request, obj)
+        may = self.changes and super().has_change_permission(request, obj)
+        return bool(may and (obj is None or covers(request.user, obj)))  # type: ignore[arg-type] # staff are Users
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.admin.forms import NoteForm, StaffForm
 from recommendations.models import User
+from recommendations.queries.limits import covers
 
 
 def always(row: Any, person: User) -> bool:
@@ -54,7 +55,7 @@ class Deed:
 
     def offered(self, row: Any, person: Any) -> bool:
         """Whether the button is shown."""
-        return self.may(person) and self.possible(row, person)
+        return self.may(person) and covers(person, row) and self.possible(row, person)
 
 
 def address(row: Any, step: str = "change") -> str:

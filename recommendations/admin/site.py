@@ -13,7 +13,7 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
-from recommendations.admin import check_health, dashboard, deciding, notifications, queue
+from recommendations.admin import check_health, dashboard, deciding, notifications, queue, roles
 from recommendations.models import User
 
 
@@ -45,6 +45,7 @@ class TrackerSite(UnfoldAdminSite):
         own = [
             path("dashboard/", self.admin_view(self.dashboard), name="dashboard"),
             path("check-health/", self.admin_view(self.check_health), name="check_health"),
+            path("roles/", self.admin_view(self.roles), name="roles"),
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("notifications/<int:pk>/", self.admin_view(notifications.follow), name="notification"),
             path("queue/approve/", self.admin_view(self.approve), name="queue_approve"),
@@ -64,6 +65,9 @@ class TrackerSite(UnfoldAdminSite):
 
     def notifications(self, request: HttpRequest) -> HttpResponse:
         return notifications.page(request, self.each_context(request))
+
+    def roles(self, request: HttpRequest) -> HttpResponse:
+        return roles.page(request, self.each_context(request))
 
     def approve(self, request: HttpRequest) -> HttpResponse:
         return queue.approve(request, self.each_context(request))

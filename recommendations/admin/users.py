@@ -13,8 +13,8 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesCheckboxFilt
 from recommendations.actions import users
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import StaffForm
-from recommendations.models import User
+from recommendations.admin.forms import StaffForm, several
+from recommendations.models import Recommendation, User
 
 OWN = ("role", "is_active")
 """What nobody changes on their own row."""
@@ -26,9 +26,35 @@ def password(**options: Any) -> forms.CharField:
 
 
 class PersonForm(ModelForm):
+    source_limits = several(
+        Recommendation,
+        "source",
+        _("Only for these sources"),
+        required=False,
+        help_text=_("Empty: for all. With sources and themes chosen, what is of either counts."),
+    )
+    theme_limits = several(
+        Recommendation.themes.through,
+        "theme",
+        _("Only for these themes"),
+        required=False,
+        help_text=_("With the themes below them. Reading is not limited."),
+    )
+
     class Meta:
         model = User
         fields = ("username", "name", "email", "role", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["source_limits"] = self.instance.source_limits
+        self.initial["theme_limits"] = self.instance.theme_limits
+
+    def clean_source_limits(self) -> list[int]:
+        return sorted(row.pk for row in self.cleaned_data["source_limits"])
+
+    def clean_theme_limits(self) -> list[int]:
+        return sorted(row.pk for row in self.cleaned_data["theme_limits"])
 
 
 class NewPersonForm(ModelForm):
@@ -84,7 +110,10 @@ class UserAdmin(NounAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return PersonForm.Meta.fields if obj is not None else (*NewPersonForm.Meta.fields, "password")
+        if obj is None:
+            return (*NewPersonForm.Meta.fields, "password")
+        own = obj.pk == request.user.pk
+        return PersonForm.Meta.fields if own else (*PersonForm.Meta.fields, *users.LIMITS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         own = OWN if obj is not None and obj.pk == request.user.pk else ()

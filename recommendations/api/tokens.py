@@ -17,7 +17,7 @@ from recommendations.api.parameters import Body, Text
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
 from recommendations.models import Token
-from recommendations.queries import notices
+from recommendations.queries import limits, notices
 from recommendations.queries.notices import Notice
 from recommendations.vocabulary import Role, Scope
 
@@ -70,6 +70,13 @@ class NoticeRow(serializers.Serializer[Any]):
         return f"{self.context['root']}{noun}/{notice.row.pk}/"
 
 
+class LimitRow(serializers.Serializer[Any]):
+    """What the verbs that change something are limited to: what is of one of these sources, or under a theme."""
+
+    sources = serializers.ListField(child=serializers.CharField())
+    themes = serializers.ListField(child=serializers.CharField())
+
+
 class MeRow(serializers.Serializer[Any]):
     """Who you are to this API, and what you may do with what you sent."""
 
@@ -77,6 +84,7 @@ class MeRow(serializers.Serializer[Any]):
     name = serializers.CharField()
     role = serializers.ChoiceField(Role.choices)
     verbs = serializers.ListField(child=serializers.CharField())
+    limits = LimitRow(help_text="The sources and themes that the role is limited to; empty lists: to none.")
     token = TokenRow(allow_null=True, help_text="The token of this request; null for a session.")
     notices = NoticeRow(
         many=True, help_text="A webhook that fails or was switched off, a token that ends within 14 days."
@@ -179,6 +187,7 @@ class Me(Resource):
             "name": person.name,
             "role": person.role,
             "verbs": sorted(verbs),
+            "limits": limits.told(person),
             "token": token,
             "notices": notices.of(person, now=self.now),
         }

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +73,14 @@ class User(AbstractBaseUser):
         "Theme", related_name="followers", blank=True, verbose_name=_("themes followed")
     )
 
+    # Arrays and not tables: whoever acts is looked up with each request, and their limits come with them.
+    source_limits = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, verbose_name=_("limited to the sources")
+    )
+    theme_limits = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, verbose_name=_("limited to the themes")
+    )
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -82,7 +91,13 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username"]
-        constraints = [one_of("role", Role.values, name="user_role_known")]
+        constraints = [
+            one_of("role", Role.values, name="user_role_known"),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.ADMINISTRATOR) | models.Q(source_limits=[], theme_limits=[]),
+                name="user_administrator_unlimited",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -96,6 +111,11 @@ class User(AbstractBaseUser):
     def is_superuser(self) -> bool:
         """Django's word for an administrator. It lifts no invariant."""
         return self.is_active and self.role == Role.ADMINISTRATOR
+
+    @property
+    def limited(self) -> bool:
+        """Whether the role counts for some sources and themes only (see queries/limits.py)."""
+        return bool(self.source_limits or self.theme_limits)
 
     def may(self, verb: str) -> bool:
         """Whether this person may do `verb` (see permissions.py)."""

@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from recommendations.models import Assessment, Assignment, EvidenceLink, Finding, Recommendation, User
+from recommendations.queries import limits
+from recommendations.queries.limits import WITHIN
 from recommendations.vocabulary import AssessmentState, FindingState
 
 PROPOSAL, FINDING = "proposal", "finding"
@@ -103,30 +105,33 @@ _CONCERNS = f"""
   (%(source)s = '' OR {_OF_SOURCE}) AND (%(theme)s = '' OR {_OF_THEME}) AND (NOT %(priority)s OR r.priority)
 """
 
+_MAY_PUBLISH = f"""(%(may_publish)s AND a.proposed_by_id IS DISTINCT FROM %(person)s
+       AND (NOT %(limited)s OR {WITHIN.format(concerned="a.recommendation_id")}))"""
+_MAY_ACCEPT = f"(%(may_accept)s AND (NOT %(limited)s OR {WITHIN.format(concerned=_ABOUT)}))"
+"""Whether the person may decide: by their role, not on what they proposed, within what they are limited to."""
+
 _PROPOSALS = f"""
 SELECT '{PROPOSAL}' AS noun, a.id, a.proposed_at AS since, a.proposed_by_id IS NOT DISTINCT FROM %(person)s AS own,
-       %(may_publish)s AND a.proposed_by_id IS DISTINCT FROM %(person)s AS yours, s.person_id AS assignee
+       {_MAY_PUBLISH} AS yours, s.person_id AS assignee
   FROM recommendations_assessment a
   JOIN recommendations_recommendation r ON r.id = a.recommendation_id
   LEFT JOIN recommendations_assignment s ON s.assessment_id = a.id AND s.ended_at IS NULL
  WHERE a.state = 'proposed' AND {_CONCERNS}
    AND %(what)s IN ('', '{PROPOSAL}') AND a.proposed_at <= %(until)s
-   AND CASE %(turn)s WHEN 'yours' THEN %(may_publish)s AND a.proposed_by_id IS DISTINCT FROM %(person)s
-                     WHEN 'others' THEN NOT %(may_publish)s OR a.proposed_by_id IS NOT DISTINCT FROM %(person)s
-                     ELSE true END
+   AND CASE %(turn)s WHEN 'yours' THEN {_MAY_PUBLISH} WHEN 'others' THEN NOT ({_MAY_PUBLISH}) ELSE true END
    AND (s.person_id IS NOT DISTINCT FROM %(person)s) = %(mine)s
    AND a.proposed_at >= %(since)s AND (a.proposed_at, '{PROPOSAL}', a.id) > (%(since)s, %(noun)s, %(id)s)
  ORDER BY a.proposed_at, a.id LIMIT %(limit)s
 """  # noqa: S608 - only this project's own words are put in; every value is an argument
 
 _FINDINGS = f"""
-SELECT '{FINDING}', f.id, f.first_seen_at, false, %(may_accept)s, s.person_id
+SELECT '{FINDING}', f.id, f.first_seen_at, false, {_MAY_ACCEPT}, s.person_id
   FROM recommendations_finding f
   LEFT JOIN recommendations_assignment s ON s.finding_id = f.id AND s.ended_at IS NULL
  WHERE f.state = 'open' AND %(what)s IN ('', f.kind) AND f.first_seen_at <= %(until)s
    AND (%(everything)s OR EXISTS (SELECT FROM ({_ABOUT}) about JOIN recommendations_recommendation r USING (id)
                                    WHERE {_CONCERNS}))
-   AND CASE %(turn)s WHEN 'yours' THEN %(may_accept)s WHEN 'others' THEN NOT %(may_accept)s ELSE true END
+   AND CASE %(turn)s WHEN 'yours' THEN {_MAY_ACCEPT} WHEN 'others' THEN NOT ({_MAY_ACCEPT}) ELSE true END
    AND (s.person_id IS NOT DISTINCT FROM %(person)s) = %(mine)s
    AND f.first_seen_at >= %(since)s AND (f.first_seen_at, '{FINDING}', f.id) > (%(since)s, %(noun)s, %(id)s)
  ORDER BY f.first_seen_at, f.id LIMIT %(limit)s
@@ -137,15 +142,15 @@ _STRETCH = f"({_PROPOSALS}) UNION ALL ({_FINDINGS}) ORDER BY since, noun, id LIM
 
 _COUNTS = f"""
 SELECT count(*) FILTER (WHERE noun = '{PROPOSAL}'), count(*) FILTER (WHERE noun = '{FINDING}'),
-       count(*) FILTER (WHERE own),
+       count(*) FILTER (WHERE yours),
        (SELECT count(*) FROM recommendations_assignment s
           LEFT JOIN recommendations_assessment a ON a.id = s.assessment_id
           LEFT JOIN recommendations_finding f ON f.id = s.finding_id
          WHERE s.ended_at IS NULL AND s.person_id = %(person)s AND (a.state = 'proposed' OR f.state = 'open'))
-  FROM (SELECT '{PROPOSAL}' AS noun, proposed_by_id IS NOT DISTINCT FROM %(person)s AS own
-          FROM recommendations_assessment WHERE state = 'proposed'
+  FROM (SELECT '{PROPOSAL}' AS noun, {_MAY_PUBLISH} AS yours
+          FROM recommendations_assessment a WHERE a.state = 'proposed'
         UNION ALL
-        SELECT '{FINDING}', false FROM recommendations_finding WHERE state = 'open') waiting
+        SELECT '{FINDING}', {_MAY_ACCEPT} FROM recommendations_finding f WHERE f.state = 'open') waiting
 """  # noqa: S608 - as above
 
 
@@ -162,9 +167,8 @@ def page(
 def counts(person: User) -> Counts:
     """What waits in all, whatever it is narrowed to: one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"person": person.pk})
-        proposals, findings, own, assigned = cursor.fetchone() or (0, 0, 0, 0)
-    yours = (proposals - own) * person.may("assessment.publish") + findings * person.may("finding.accept")
+        cursor.execute(_COUNTS, _who(person))
+        proposals, findings, yours, assigned = cursor.fetchone() or (0, 0, 0, 0)
     everything = proposals + findings
     return Counts(everything, yours, assigned, everything - yours, proposals, findings)
 
@@ -213,10 +217,7 @@ def _places(
 
 def _arguments(wanted: Wanted, person: User, now: datetime) -> dict[str, Any]:
     until = now - timedelta(days=wanted.days) if wanted.days is not None else datetime.max.replace(tzinfo=UTC)
-    return {
-        "person": person.pk,
-        "may_publish": person.may("assessment.publish"),
-        "may_accept": person.may("finding.accept"),
+    return _who(person) | {
         "what": wanted.what,
         "source": wanted.source,
         "theme": wanted.theme,
@@ -224,6 +225,17 @@ def _arguments(wanted: Wanted, person: User, now: datetime) -> dict[str, Any]:
         "everything": not (wanted.source or wanted.theme or wanted.priority),
         "until": until,
         "turn": wanted.turn,
+    }
+
+
+def _who(person: User) -> dict[str, Any]:
+    """What the statements ask of the person."""
+    return {
+        "person": person.pk,
+        "may_publish": person.may("assessment.publish"),
+        "may_accept": person.may("finding.accept"),
+        "limited": person.limited,
+        **limits.arguments(person),
     }
 
 
