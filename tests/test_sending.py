@@ -323,7 +323,8 @@ def _noting(moments):
 
 def test_an_answer_that_comes_too_late_is_tried_again_with_the_same_identifier(web, monkeypatch):
     monkeypatch.setattr(
-        "recommendations.tasks.sending.limits", lambda: replace(_hasty(web), read_seconds=0.3, total_seconds=0.3)
+        "recommendations.tasks.sending.limits",
+        lambda: replace(_hasty(web), read_seconds=0.3, total_seconds=0.3),
     )
     hooked(web.page("/hook", delay=0.8))
     factories.published(factories.recommendation(), now=timezone.now())

@@ -15,6 +15,7 @@ DELIVER_EVERY = 5.0
 PRUNE_EVERY = 3600.0
 NOTIFY_EVERY = 15.0
 DIGESTS_EVERY = 300.0
+TALLY_EVERY = 600.0
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -50,6 +51,11 @@ app.conf.beat_schedule = {
         "task": "recommendations.tasks.sending.deliver",
         "schedule": DELIVER_EVERY,
         "options": {"expires": DELIVER_EVERY},
+    },
+    "tally-looks": {
+        "task": "recommendations.tasks.tally_looks",
+        "schedule": TALLY_EVERY,
+        "options": {"expires": TALLY_EVERY},
     },
     "prune": {
         "task": "recommendations.tasks.sending.prune",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recommendations.queries import check_health
+from recommendations.queries import check_health, findings
 from recommendations.vocabulary import CheckKind, Outcome
 
 
@@ -31,6 +31,7 @@ def page(request: HttpRequest, site: dict[str, Any]) -> TemplateResponse:
             (each, Outcome(each.outcome).label, _looks(each.outcome, 1), _looks(each.outcome, 7))
             for each in check_health.outcomes(now=now)
         ],
+        "rules": [(each, _findings(each.rule)) for each in findings.precision()],
         "last_look_at": check_health.last_look_at(),
     }
     return TemplateResponse(request, "admin/tracker/check_health.html", context)
@@ -68,6 +69,10 @@ def _checks(**chosen: str) -> str:
 
 def _looks(outcome: str, days: int) -> str:
     return _list("checkrun", {"outcome__exact": outcome, "within": str(days)})
+
+
+def _findings(rule: str) -> str:
+    return _list("finding", {"q": rule})
 
 
 def _list(noun: str, chosen: dict[str, str]) -> str:

@@ -137,7 +137,7 @@ class FindingAdmin(NounAdmin):
         ("evidence", AutocompleteSelectFilter),
     )
     list_select_related = ("decided_by",)
-    search_fields = ("title", "=evidence__code")
+    search_fields = ("title", "=rule", "=evidence__code")
     ordering = (F("decided_at").desc(nulls_first=True), "-id")  # what is open first
     fields = ("rule", "rule_version", "score", "sightings", "first_seen_at", "last_seen_at", "fingerprint")
     deeds = (

@@ -37,9 +37,7 @@ def links_of(
     ).order_by("-evidence__occurred_on", "-evidence_id")
 
 
-def basis_changed(
-    assessments: AssessmentQuerySet, user: Any, at: Moment | None = None
-) -> AssessmentQuerySet:
+def basis_changed(assessments: AssessmentQuerySet, user: Any, at: Moment | None = None) -> AssessmentQuerySet:
     """Annotate `basis_changed`: an open finding says that a document it cites has changed, moved or gone.
 
     At a moment of the past: a finding that had been brought by then and was not decided yet, whatever became of it.

@@ -12,7 +12,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations.actions import closures, contests, deadlines, freshness, sweeps
+from recommendations.actions import closures, contests, deadlines, freshness, look_tallies, sweeps
 from recommendations.tasks.looking import PULL_SECONDS, look_at_due, pull
 from recommendations.tasks.notifying import mail_digests, notify
 from recommendations.tasks.sending import deliver, prune
@@ -26,6 +26,7 @@ __all__ = [
     "prune",
     "reopen_closures",
     "sweep",
+    "tally_looks",
 ]
 
 
@@ -61,3 +62,9 @@ def look_at_own_dates() -> int:
     """What has passed or grown old among all our own rows, checks or none; how many are new."""
     now = timezone.now()
     return deadlines.tell_passed(now=now) + freshness.tell_stale(now=now) + contests.tell_contested(now=now)
+
+
+@shared_task(ignore_result=True)
+def tally_looks() -> int:
+    """Count the looks of each hour that is over, for the page that shows what a week of them brought."""
+    return look_tallies.tally(now=timezone.now())

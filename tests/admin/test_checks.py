@@ -251,6 +251,16 @@ class TestHealth:
             "cards, failing pages, series without key, failed looks of two spans"
         )
 
+    def test_it_says_how_often_each_rule_is_right(self, client_of, checks):
+        from tests.admin.test_roles import factories_finding
+
+        factories_finding(checks["late"])
+        client = client_of("viewer")
+        page = client.get(self.HEALTH)
+        assert "answer_gone version 1 not known 0 0 1" in text_of(page)
+        (link,) = re.findall(r'href="([^"]+)">answer_gone<', page.content.decode())
+        assert client.get(link).context["cl"].result_count == 1
+
     def test_it_says_when_scheduled_checks_are_switched_off(self, client_of, settings):
         client = client_of("viewer")
         assert "Scheduled checks are switched off here" in text_of(client.get(self.HEALTH))
@@ -263,7 +273,7 @@ class TestHealth:
         client = client_of("viewer")
         for _each in range(2):
             client.get(self.HEALTH)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 client.get(self.HEALTH)
             for number in range(5):
                 check = factories.check(host=f"{number}.example", state="failing")

@@ -93,7 +93,10 @@ def test_a_manager_may_leave_out_what_the_finding_is_about(client_of):
     found, client = changed(), client_of("manager")
     page = client.get(url(found, "dismiss")).content.decode()
     assert "the part with “Speech at the &lt;school&gt;”" in page
-    assert client.post(url(found, "dismiss"), {"note": "A diary.", "leave_out": ["div.diary"]}).status_code == 302
+    assert (
+        client.post(url(found, "dismiss"), {"note": "A diary.", "leave_out": ["div.diary"]}).status_code
+        == 302
+    )
     assert StatusCheck.objects.get().config == {"skip": ["div.diary"]}
     assert Finding.objects.get().state == "dismissed"
 
@@ -101,7 +104,10 @@ def test_a_manager_may_leave_out_what_the_finding_is_about(client_of):
 def test_an_editor_is_not_offered_to_and_cannot(client_of):
     found, client = changed(), client_of("editor")
     assert "Leave out" not in client.get(url(found, "dismiss")).content.decode()
-    assert client.post(url(found, "dismiss"), {"note": "A diary.", "leave_out": ["div.diary"]}).status_code == 302
+    assert (
+        client.post(url(found, "dismiss"), {"note": "A diary.", "leave_out": ["div.diary"]}).status_code
+        == 302
+    )
     assert StatusCheck.objects.get().config == {}
 
 

@@ -61,7 +61,10 @@ class TestLeavingOut:
 
     def test_a_manager_changes_the_check_with_the_dismissal(self, manager, found):
         told = manager.post(f"findings/{found.pk}/dismiss/", self.BODY).json()
-        assert (told["state"], told["saw"]["where"]) == ("dismissed", [{"part": "div.diary", "text": "Speech"}])
+        assert (told["state"], told["saw"]["where"]) == (
+            "dismissed",
+            [{"part": "div.diary", "text": "Speech"}],
+        )
         assert StatusCheck.objects.get().config == {"skip": ["div.diary"]}
 
     def test_an_editor_may_not_and_nothing_is_decided(self, editor, found):
