@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from recommendations.queries import findings, health
+from recommendations.queries import deliveries, findings, health
 
 RECENT = timedelta(hours=1)
 JUST_NOW = timedelta(minutes=1)
@@ -38,6 +38,7 @@ class Tracker(Collector):
         yield GaugeMetricFamily(
             "tracker_findings_open", "Findings that wait for a person.", value=health.open_findings()
         )
+        yield from _webhooks(deliveries.health(now=now))
         judged = GaugeMetricFamily(
             "tracker_findings",
             "Open findings, and those decided in the last 30 days, by rule; edited ones are accepted too.",
@@ -91,6 +92,21 @@ def _sweeps(sweeps: health.Sweeps) -> Iterator[GaugeMetricFamily]:
         "What became of the checks that it claimed; released ones are the next sweep's.",
         "what",
         {name: getattr(sweeps, name) for name in ("claimed", "recorded", "released")},
+    )
+
+
+def _webhooks(told: deliveries.Health) -> Iterator[GaugeMetricFamily]:
+    yield _labelled(
+        "tracker_webhooks",
+        "Webhooks by how they stand; a failing one is active, and its last attempt failed.",
+        "state",
+        {"active": told.active, "failing": told.failing, "disabled": told.disabled},
+    )
+    yield _labelled(
+        "tracker_deliveries",
+        "Messages to webhooks: waiting, of these due now, and given up in the last 30 days.",
+        "state",
+        {"waiting": told.waiting, "due": told.due, "failed": told.failed},
     )
 
 

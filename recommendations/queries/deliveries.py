@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Now
 
 from recommendations import permissions
 from recommendations.models import Delivery, Event, Recommendation, User, Webhook
@@ -149,12 +148,12 @@ class Health:
     disabled: int
 
 
-def health() -> Health:
+def health(*, now: datetime) -> Health:
     """Two statements. `failed` counts the messages given up that are still kept."""
     active = Q(webhook__state=WebhookState.ACTIVE)
     messages = Delivery.objects.exclude(state=DeliveryState.DELIVERED).aggregate(
         waiting=Count("pk", filter=Q(state=DeliveryState.WAITING)),
-        due=Count("pk", filter=active & Q(state=DeliveryState.WAITING, due_at__lte=Now())),
+        due=Count("pk", filter=active & Q(state=DeliveryState.WAITING, due_at__lte=now)),
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
     )
     hooks = Webhook.objects.aggregate(

@@ -92,6 +92,11 @@ def test_what_we_did_not_foresee_is_told_without_its_details(stranger, monkeypat
     assert b"swordfish" not in answer.content
 
 
+def test_a_host_that_is_not_ours(stranger):
+    answer = stranger.client.get(f"{ROOT}sources/", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, told(answer)["type"]) == (400, "/api/v1/docs/#bad_request")
+
+
 def test_a_session_needs_its_csrf_token(db):
     caller = Caller()
     caller.client = type(caller.client)(enforce_csrf_checks=True)

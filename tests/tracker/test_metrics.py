@@ -93,7 +93,7 @@ def test_sweeps_are_told_by_the_last_one_that_had_work_and_idle_ones_share_a_row
 def test_what_it_asks_does_not_grow(client, django_assert_num_queries, checks):
     for _number in range(checks):
         factories.check()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         numbers(client)
 
 
