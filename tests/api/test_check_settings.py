@@ -92,3 +92,17 @@ def test_a_change_of_settings_is_judged_like_new_ones(manager):
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "config.within_days")
     right = manager.patch(address, {"config": {"within_days": 90}}, **etag)
     assert (right.status_code, right.json()["config"]) == (200, {"within_days": 90})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"api_key": "hush"},
+        {"url": "https://a.example/?n=1&api_key=hush"},
+        {"url": "https://a.example/?token=hush#x"},
+    ],
+)
+def test_a_key_that_strayed_into_the_settings_is_not_told(manager, wrong):
+    answer = manager.post("checks/", body("federal_register", GOOD["federal_register"] | wrong))
+    assert [each["field"] for each in answer.json()["errors"]] == [f"config.{name}" for name in wrong]
+    assert "hush" not in answer.text
