@@ -295,6 +295,24 @@ FAILED_OUTCOMES = (Outcome.FAILED, Outcome.REFUSED)
 """Looks that came to nothing and are tried again after a while."""
 
 
+UNEVENTFUL = (
+    Outcome.UNCHANGED,
+    Outcome.BLOCKED,
+    Outcome.FAILED,
+    Outcome.REFUSED,
+    Outcome.KEY_MISSING,
+)
+"""Looks that say nothing new of the world: with age they may be counted instead of kept."""
+
+
+class Kept(TextChoices):
+    """What grows with every look, and may be dropped with age."""
+
+    TEXTS = "texts", pgettext_lazy("retention", "Texts of snapshots")
+    RAW = "raw", pgettext_lazy("retention", "Raw copies")
+    RUNS = "runs", pgettext_lazy("retention", "Uneventful looks")
+
+
 class FindingKind(TextChoices):
     EVIDENCE_CHANGED = "evidence_changed", _("Evidence changed")
     EVIDENCE_MOVED = "evidence_moved", _("Evidence moved")
@@ -383,6 +401,7 @@ class Topic(TextChoices):
     SENT_BACK = "sent_back", _("A proposal of mine is sent back")
     FINDING = "finding", _("A check found something on a theme I follow")
     DEADLINE = "deadline", _("A deadline on a theme I follow comes within 30 days")
+    WEBHOOK = "webhook", _("A webhook of mine is switched off, because its receiver fails")
 
 
 class Role(TextChoices):

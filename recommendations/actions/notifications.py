@@ -29,7 +29,7 @@ def make(*, now: datetime, limit: int = 500) -> int:
             return 0
         events = queries.ahead(place.transaction, place.event, limit=limit)
         if events:
-            _tell(_drafts(events), now)
+            tell(_drafts(events), now)
             place.transaction, place.event = events[-1].transaction, events[-1].pk
             place.save()
     return len(events)
@@ -53,7 +53,7 @@ def make_of_deadlines(*, now: datetime, limit: int = 500) -> int:
                     number=row.pk,
                 )
             )
-        _tell(drafts, now)
+        tell(drafts, now)
     return len(coming)
 
 
@@ -129,7 +129,8 @@ def _drafts(events: list[Event]) -> list[Notification]:
     return drafts
 
 
-def _tell(drafts: list[Notification], now: datetime) -> None:
+def tell(drafts: list[Notification], now: datetime) -> None:
+    """Tell each person who wants it, as they chose. Call it in the transaction of what is told."""
     chosen = queries.how({draft.person_id for draft in drafts})
     wanted = []
     for draft in drafts:

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, sealing
+from recommendations.actions import events, notifications, sealing
 from recommendations.actions.refusals import NotAllowed, Refused, one_transaction, require
 from recommendations.fetching.addresses import BadAddress, check_literal, read_url
 from recommendations.fetching.addresses import Refused as RefusedAddress
-from recommendations.models import Institution, Recommendation, Source, Theme, User, Webhook
+from recommendations.models import Institution, Notification, Recommendation, Source, Theme, User, Webhook
 from recommendations.rules import deliveries as rules
-from recommendations.vocabulary import DeliveryState, MessageType, WebhookState
+from recommendations.vocabulary import DeliveryState, MessageType, Topic, WebhookState
 
 EDITABLE = ("url", "description", "types", "source", "theme", "addressee", "recommendation", "state")
 
@@ -140,12 +140,21 @@ def rotate_secret(webhook: Webhook, *, by: User, now: datetime) -> tuple[Webhook
 
 
 def disable(webhook: Webhook, *, reason: str, now: datetime) -> None:
-    """Switch a webhook off whose receiver fails or is gone. Call it under its lock, in a transaction."""
+    """Switch a webhook off whose receiver fails or is gone, and tell its owner. Call it under its lock."""
     webhook.state, webhook.disabled_reason = WebhookState.DISABLED, reason
     webhook.version += 1
     events.record(
         "webhook.disabled", webhook, by="deliveries", now=now, after=told(webhook) | {"reason": reason}
     )
+    notice = Notification(
+        person_id=webhook.owner_id,
+        topic=Topic.WEBHOOK,
+        fingerprint=f"webhook:{webhook.pk}:{webhook.version}",
+        title=_("Your webhook “%(name)s” is switched off. %(reason)s") % {"name": webhook, "reason": reason},
+        noun="webhook",
+        number=webhook.pk,
+    )
+    notifications.tell([notice], now)
 
 
 def new_secret() -> str:

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +82,8 @@ class Webhook(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.description or self.url
+        """Its description, or else the host: an address often holds a key, and this may stand in a mail."""
+        return self.description or urlsplit(self.url).hostname or ""
 
 
 class Delivery(models.Model):

@@ -7,7 +7,7 @@ import pytest
 
 from recommendations.actions import deliveries, sealing, webhooks
 from recommendations.actions.refusals import NotAllowed, Refused
-from recommendations.models import Delivery, Event, Webhook
+from recommendations.models import Delivery, Event, Notification, Webhook
 from recommendations.rules import deliveries as rules
 from recommendations.vocabulary import MessageType, Role
 from tests import factories
@@ -271,4 +271,10 @@ def test_a_receiver_that_takes_nothing_for_five_days_is_switched_off_and_its_own
         "Its receiver has taken nothing for 5 days.",
     )
     assert Event.objects.filter(verb="webhook.disabled", object_id=str(told["id"])).count() == 1
+    notice = Notification.objects.get()
+    assert (notice.person, notice.title) == (
+        owner.user,
+        "Your webhook “newsroom.example” is switched off."
+        " Its receiver has taken nothing for 5 days.",
+    )
     assert deliveries.claim(lease=uuid4(), now=NOW + rules.LEASE * 9, limit=5) == []
