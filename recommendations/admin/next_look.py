@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from recommendations.admin.shown import short
 from recommendations.fetching.adapters import kind_of
-from recommendations.models import StatusCheck
+from recommendations.models import Host, StatusCheck
 from recommendations.rules.next_look import Reason, Standing, reason, stretch
 from recommendations.vocabulary import OWN_CHECKS
 
@@ -25,6 +25,7 @@ class NextLook:
 
 
 def next_look(check: StatusCheck, *, now: datetime) -> NextLook:
+    host = Host.objects.filter(name=check.host).first() or Host()
     standing = Standing(
         state=check.state,
         every=check.every,
@@ -35,15 +36,27 @@ def next_look(check: StatusCheck, *, now: datetime) -> NextLook:
         last_outcome=check.last_outcome,
         requested=check.requested_at is not None,
         leased_until=check.leased_until,
+        has_changed=check.changed_at is not None,
+        host_closed_until=host.closed_until,
+        host_fails=host.failing_since is not None,
         goes_out=settings.TRACKER_LIVE_CHECKS or check.kind in OWN_CHECKS,
     )
     why = reason(standing, now=now)
     planned = why not in (Reason.PAUSED, Reason.SWITCHED_OFF)
-    return NextLook(check.next_due_at if planned else None, _sentence(why, check))
+    return NextLook(check.next_due_at if planned else None, _sentence(why, check, host))
 
 
-def _sentence(why: Reason, check: StatusCheck) -> str:
+def _sentence(why: Reason, check: StatusCheck, host: Host) -> str:
     every = interval(check.every)
+    if why is Reason.HOST_CLOSED:
+        return _("Its host asked to be left alone until %(moment)s UTC (Retry-After).") % {
+            "moment": short(host.closed_until)
+        }
+    if why is Reason.HOST_FAILS:
+        return _(
+            "Its whole host has been failing since %(moment)s UTC. When it answers again, what waited for it is looked "
+            "at within minutes."
+        ) % {"moment": short(host.failing_since)}
     if why is Reason.BACKING_OFF:
         return ngettext(
             "It failed at the last look: it is tried again soon, then after twice as long, at most %(every)s.",
@@ -78,6 +91,11 @@ def _sentence(why: Reason, check: StatusCheck) -> str:
         % {"every": every},
         Reason.HOST_ASKED: _("Its server asked to be left alone until then (Retry-After)."),
         Reason.BROUGHT_FORWARD: _("It was brought forward; it is set to %(every)s.") % {"every": every},
+        Reason.STIRRED: _(
+            "It changed not long ago, and what has been changed is often changed again: it is looked at sooner than set "
+            "(%(every)s)."
+        )
+        % {"every": every},
         Reason.AS_SET: _("It is set to %(every)s.") % {"every": every},
     }[why]
 

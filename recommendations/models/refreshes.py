@@ -1,5 +1,10 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from recommendations.models.checks import StatusCheck
 
 
 class Refresh(models.Model):
@@ -7,7 +12,9 @@ class Refresh(models.Model):
 
     asked_by = models.ForeignKey("User", models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"))
-    checks = models.ManyToManyField("StatusCheck", related_name="refreshes", verbose_name=_("checks"))
+    checks: "models.ManyToManyField[StatusCheck, models.Model]" = models.ManyToManyField(
+        "StatusCheck", related_name="refreshes", verbose_name=_("checks")
+    )
 
     class Meta:
         verbose_name = _("refresh")

@@ -42,12 +42,15 @@ class OfKind:
 
 @dataclass(frozen=True)
 class OfHost:
-    """Counts of the checks of one host that has some that fail or are late."""
+    """Counts of the checks of one host that has some that fail or are late; whether it fails as a whole, and whether it
+    asked us to wait."""
 
     host: str
     total: int
     failing: int
     late: int
+    failing_since: datetime | None = None
+    closed_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ def by_kind() -> list[OfKind]:
 def worst_hosts(*, now: datetime) -> list[OfHost]:
     """The hosts with the most failing checks, then with the most late ones."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOSTS, {"late": now - LATE_AFTER, "through": LATE_LOOKED_THROUGH, "hosts": HOSTS})
+        cursor.execute(
+            _HOSTS, {"late": now - LATE_AFTER, "now": now, "through": LATE_LOOKED_THROUGH, "hosts": HOSTS}
+        )
         return [OfHost(*row) for row in cursor.fetchall()]
 
 
@@ -150,8 +155,9 @@ WITH failing AS (
       FROM failing FULL JOIN late USING (host)
      ORDER BY 2 DESC, 3 DESC, 1 LIMIT %(hosts)s
 )
-SELECT host, (SELECT count(*) FROM recommendations_statuscheck c WHERE c.host = worst.host), failing, late
-  FROM worst
+SELECT host, (SELECT count(*) FROM recommendations_statuscheck c WHERE c.host = worst.host), failing, late,
+       h.failing_since, CASE WHEN h.closed_until > %(now)s THEN h.closed_until END
+  FROM worst LEFT JOIN recommendations_host h ON h.name = worst.host
  ORDER BY 3 DESC, 4 DESC, 1
 """  # noqa: S608 - our own words
 

@@ -13,19 +13,26 @@ class Reason(StrEnum):
     LOOKING = "looking"  # a worker has it
     ASKED_FOR = "asked_for"  # by a person; it goes out even while scheduled checks are off
     SWITCHED_OFF = "switched_off"  # its time may come, but scheduled checks do not go out
+    HOST_CLOSED = "host_closed"  # its time has come, and its host asked us to wait
     LATE = "late"  # its time has come and nobody has taken it
     FIRST = "first"  # never looked at yet
     KEY_MISSING = "key_missing"
+    HOST_FAILS = "host_fails"  # it failed, and so do the others of its host
     BACKING_OFF = "backing_off"  # after failures
     HOST_ASKED = "host_asked"  # the server asked for a longer pause (Retry-After)
     BROUGHT_FORWARD = "brought_forward"  # sooner than its schedule says
+    STIRRED = "stirred"  # sooner for a while after a change
     QUIET = "quiet"  # stretched while nothing changes
     AS_SET = "as_set"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the answer depends on. `every` in seconds; the moments may be None where nothing has happened yet."""
+    """What the answer depends on. `every` in seconds; the moments may be None where nothing has happened yet.
+
+    `has_changed`: at some time, `quiet_runs` looks ago. `goes_out`: scheduled checks of its kind are switched on.
+    `host_closed_until` and `host_fails` are of its whole host.
+    """
 
     state: str
     every: int
@@ -36,7 +43,10 @@ class Standing:
     last_outcome: str = ""
     requested: bool = False
     leased_until: datetime | None = None
+    has_changed: bool = False
     goes_out: bool = True
+    host_closed_until: datetime | None = None
+    host_fails: bool = False
 
 
 def reason(check: Standing, *, now: datetime) -> Reason:
@@ -50,7 +60,8 @@ def reason(check: Standing, *, now: datetime) -> Reason:
     if not check.goes_out:
         return Reason.SWITCHED_OFF
     if check.next_due_at <= now:
-        return Reason.LATE
+        closed = check.host_closed_until is not None and check.host_closed_until > now
+        return Reason.HOST_CLOSED if closed else Reason.LATE
     if check.last_run_at is None:
         return Reason.FIRST
     return _of_schedule(check, check.last_run_at)
@@ -64,6 +75,7 @@ def _of_schedule(check: Standing, last_run_at: datetime) -> Reason:
             failures=check.failures,
             jitter=jitter,
             finished_at=last_run_at,
+            has_changed=check.has_changed,
         )
         for jitter in (0.0, 1.0)
     )
@@ -74,7 +86,9 @@ def _of_schedule(check: Standing, last_run_at: datetime) -> Reason:
     if check.last_outcome == Outcome.KEY_MISSING:
         return Reason.KEY_MISSING
     if check.failures:
-        return Reason.BACKING_OFF
+        return Reason.HOST_FAILS if check.host_fails else Reason.BACKING_OFF
+    if check.has_changed and check.quiet_runs < len(schedules.AFTER_A_CHANGE):
+        return Reason.STIRRED
     if stretch(check.quiet_runs) > 1:
         return Reason.QUIET
     return Reason.AS_SET

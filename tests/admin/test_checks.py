@@ -103,7 +103,7 @@ class TestItsPage:
             for hours in range(number):
                 look(check, "unchanged", timedelta(hours=hours, minutes=number))
             client.get(url(check))
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 page = client.get(url(check))
         assert page.content.decode().count('class="look look-unchanged"') > 60
 

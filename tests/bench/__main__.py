@@ -11,9 +11,9 @@ django.setup()
 from django.db import connection  # noqa: E402 - only after Django is set up
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from tests.bench import listing, looks, sweep  # noqa: E402
+from tests.bench import check_health, listing, looks, sweep  # noqa: E402
 
-BENCHES = {"list": listing.run, "looks": looks.run, "sweep": sweep.run}
+BENCHES = {"check-health": check_health.run, "list": listing.run, "looks": looks.run, "sweep": sweep.run}
 
 
 def main(names: list[str]) -> int:

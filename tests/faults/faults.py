@@ -26,7 +26,7 @@ PLAN = {
 }
 """How often each happens."""
 
-GAP = (1.0, 3.5)
+GAP = (0.2, 1.5)
 """Seconds between two of them."""
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recommendations.actions.look_tallies import tally
-from recommendations.models import CheckRun, LookTally, StatusCheck
+from recommendations.models import CheckRun, Host, LookTally, StatusCheck
 from recommendations.queries import check_health
 from recommendations.queries.check_health import OfHost, OfKind, OfOutcome
 from recommendations.queries.checks import STANDINGS, ended_within, standing
@@ -78,6 +78,14 @@ def test_the_worst_hosts_come_first(checks):
         OfHost("b.example", total=3, failing=2, late=1),
         OfHost("a.example", total=2, failing=0, late=1),
     ]
+
+
+def test_a_host_says_that_it_asked_us_to_wait_while_it_does(checks):
+    until = NOW + timedelta(hours=1)
+    Host.objects.create(name="a.example", closed_until=until)
+    Host.objects.create(name="b.example", closed_until=NOW)
+    told = {each.host: each.closed_until for each in check_health.worst_hosts(now=NOW)}
+    assert told == {"a.example": until, "b.example": None}
 
 
 def test_where_there_is_nothing_nothing_is_told():

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.actions.leases import Claimed
 from recommendations.management.progress import Progress, and_more, duration, table
 from recommendations.models import CheckRun, StatusCheck
 from recommendations.queries import checks
@@ -75,7 +76,7 @@ class Told:
         self.looks: Counter[tuple[str, str]] = Counter()
         self.not_seen: list[dict[str, Any]] = []
 
-    def __call__(self, check: StatusCheck, run: CheckRun | None) -> None:
+    def __call__(self, check: Claimed, run: CheckRun | None) -> None:
         """One look has ended; without a run another worker had taken the check over."""
         if run is None:
             return
