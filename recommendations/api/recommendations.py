@@ -193,11 +193,10 @@ class RecommendationList(Resource):
         parts are searched too, the best match comes first, and each row has a `highlight`.
         """
         asked, at = self.asked, moment(self.asked, self.now)
-        rows = _narrowed(recommendations.existing(self.reader, at), asked)
-        rows = recommendations.matching(rows, headline_asked(asked), at, now=self.now)
+        rows = wanted(asked, self.reader, at, self.now)
         if "q" in asked:
             # As float8: a float4 does not come back from a cursor as the same number.
-            rows = search.matching(rows, asked["q"]).annotate(relevance=Cast(F("rank"), FloatField()))
+            rows = rows.annotate(relevance=Cast(F("rank"), FloatField()))
         order = _order(asked)
 
         def read(page: QuerySet[Recommendation]) -> list[Listed]:
@@ -214,6 +213,13 @@ class RecommendationList(Resource):
             for told, listed in zip(shown, page.rows, strict=True):
                 told["highlight"] = passages[listed.row.pk]
         return Response(page.answer(shown))
+
+
+def wanted(asked: dict[str, Any], reader: Any, at: Moment | None, now: Any) -> QuerySet[Recommendation]:
+    """All rows that are asked for, in no order: for the list page by page, for an export as they are."""
+    rows = _narrowed(recommendations.existing(reader, at), asked)
+    rows = recommendations.matching(rows, headline_asked(asked), at, now=now)
+    return search.matching(rows, asked["q"]) if "q" in asked else rows
 
 
 def show(rows: list[Recommendation], at: Moment | None, now: Any, words: str = "") -> list[Shown]:

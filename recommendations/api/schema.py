@@ -30,6 +30,7 @@ TAGS = {
     "themes": "The shallow tree of subjects.",
     "indicators": "Measures of what recommendations were after, with their values.",
     "overview": "Counts by status, with coverage.",
+    "exports": "All that a list would show as one file, and everything public as records.",
     "changes": "Everything that changed, for whoever keeps a mirror or follows something.",
     "checks": "Standing instructions to look somewhere, and every look. For staff.",
     "findings": "What checks brought back for a person to judge. For staff.",
@@ -71,7 +72,7 @@ class Operation(AutoSchema):
 
     def get_operation_id(self) -> str:
         words = [part for part in self.path.split("/")[3:] if part]
-        nouns = [word.replace("-", "_") for word in words if not word.startswith("{")]
+        nouns = [word.replace("-", "_").replace(".", "_") for word in words if not word.startswith("{")]
         if self.method == "POST" and nouns and nouns[-1] in getattr(self.view, "deeds", ()):
             return "_".join(nouns)
         deed = DEEDS[self.method]

@@ -180,6 +180,16 @@ def end() -> Cursor:
     return _horizon()[0]
 
 
+def newest() -> tuple[int, int] | None:
+    """The newest public event that is seen: the public records are the same as long as it is."""
+    return (
+        Event.objects.filter(public=True)
+        .order_by("-transaction", "-id")
+        .values_list("transaction", "id")
+        .first()
+    )
+
+
 def has_told(noun: str, code: str) -> bool:
     """Whether the feed ever told of it: what is hidden since may still be asked for, and is told as gone."""
     return Event.objects.filter(object_type=noun, object_id=code, public=True).exists()

@@ -24,6 +24,9 @@ NOUNS = ("institution", "theme", "source", "recommendation", "evidence", "indica
 FORMAT = 1
 """The version of the form of records; it is another number when a reader of the old one would be misled."""
 
+HEADER = b'{"noun" : "tracker", "format" : %d}\n' % FORMAT
+"""The first line of a file of records."""
+
 Wanted = Mapping[str, Collection[int]]
 """Primary keys by noun."""
 

@@ -118,7 +118,7 @@ def test_a_stranger_finds_no_trace(stranger, world):
     for address in addresses(world):
         for asked in ("", *ASKED.get(address, ())):
             answer = stranger.get(address + asked)
-            text = answer.content.decode().replace(f"{address}{asked}", "")
+            text = answer.getvalue().decode(errors="replace").replace(f"{address}{asked}", "")
             assert answer.status_code in (200, 401, 404, 405), (address, answer.status_code)
             assert not [trace for trace in TRACES if trace in text], (address + asked, text[:2_000])
             walked += 1

@@ -1,0 +1,227 @@
+"""`exports/`: all that a list would show, as one file that is written while it is sent."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from recommendations.api.parameters import Query, moment
+from recommendations.api.recommendations import RecommendationQuery, wanted
+from recommendations.api.resources import Compact, Resource
+from recommendations.exchange import spreadsheets
+from recommendations.queries import changes, exports, records
+from recommendations.queries.export_tables import RECOMMENDATIONS
+from recommendations.queries.exports import Selected
+from recommendations.queries.reading import Reading, Stream
+
+NOT_OF_FILES = ("limit", "cursor", "include", "ordering", "fields", "expand")
+"""Parameters of the list that a file has no use for: it holds all rows, all columns, in the order of their codes."""
+
+HEADERS = [
+    OpenApiParameter(
+        "Feed-Cursor",
+        str,
+        OpenApiParameter.HEADER,
+        response=[200],
+        description="Ask `changes/` with `after` = this for all that changes after the moment of this file.",
+    ),
+    OpenApiParameter(
+        "Last-Modified",
+        str,
+        OpenApiParameter.HEADER,
+        response=[200],
+        description="The moment of this file.",
+    ),
+]
+
+
+class Csv(BaseRenderer):
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+
+class Ndjson(BaseRenderer):
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+    charset = None
+
+
+class Xlsx(BaseRenderer):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+    charset = None
+
+
+class ExportQuery(RecommendationQuery):
+    """What the list may be asked, but for what concerns its pages."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: field for name, field in super().get_fields().items() if name not in NOT_OF_FILES}
+
+
+class Export(Resource):
+    """One file. A subclass says what it is called and what it holds."""
+
+    queries: dict[str, type[Query]] = {"GET": ExportQuery}
+    name = "recommendations"
+
+    def answer(self, request: Request) -> HttpResponseBase:
+        """The file; for HEAD only what is said of it."""
+        reading = Reading()
+        try:
+            answer = self._answer(reading)
+            for name, value in self._said(reading).items():
+                answer.headers[name] = value
+        except BaseException:
+            reading.close()
+            raise
+        return answer
+
+    def pieces(self, reading: Reading) -> Iterator[bytes]:
+        raise NotImplementedError
+
+    def selected(self) -> Selected:
+        at = moment(self.asked, self.now)
+        return Selected(wanted(self.asked, self.reader, at, self.now), self.reader, at, self.now)
+
+    @property
+    def renderer(self) -> type[BaseRenderer]:
+        return self.renderer_classes[0]
+
+    def _answer(self, reading: Reading) -> HttpResponseBase:
+        charset = f"; charset={self.renderer.charset}" if self.renderer.charset else ""
+        kind = f"{self.renderer.media_type}{charset}"
+        if self.request.method == "HEAD":
+            reading.close()
+            return HttpResponse(content_type=kind)
+        return StreamingHttpResponse(Stream(self.pieces(reading), reading), content_type=kind)
+
+    def _said(self, reading: Reading) -> dict[str, str]:
+        """The file is dated: by its name, and to the moment in the feed."""
+        day = self.asked.get("as_of", self.now.date())
+        return {
+            "Content-Disposition": f'attachment; filename="{self.name}-{day}.{self.renderer.format}"',
+            "Feed-Cursor": reading.end.text(changes.key()),
+            "Last-Modified": f"{self.now:%a, %d %b %Y %H:%M:%S} GMT",
+        }
+
+
+class RecommendationsCsv(Export):
+    renderer_classes = [Csv, Compact]
+
+    @extend_schema(
+        summary="Recommendations as CSV",
+        parameters=HEADERS,
+        responses={(200, Csv.media_type): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """One row a recommendation, with what the list shows and asked for as the list is, at any moment.
+
+        RFC 4180 in UTF-8 without a byte order mark. Lists are codes separated by `;`. Text that a spreadsheet would
+        take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break, or with an apostrophe) has an
+        apostrophe before it: take one away from the front of each text that has one, and it is as it was.
+        """
+        return self.answer(request)
+
+    def pieces(self, reading: Reading) -> Iterator[bytes]:
+        return reading.csv(RECOMMENDATIONS.statement(self.selected()))
+
+
+class RecommendationsNdjson(Export):
+    renderer_classes = [Ndjson, Compact]
+
+    @extend_schema(
+        summary="Recommendations as JSON, one a line",
+        parameters=HEADERS,
+        responses={(200, Ndjson.media_type): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """Each line is what the list says of one recommendation; asked for as the list is, at any moment."""
+        return self.answer(request)
+
+    def pieces(self, reading: Reading) -> Iterator[bytes]:
+        return reading.lines(exports.as_list_rows(self.selected(), self.context()["root"]))
+
+
+class RecommendationsXlsx(Export):
+    renderer_classes = [Xlsx, Compact]
+
+    @extend_schema(
+        summary="Recommendations as a spreadsheet",
+        parameters=HEADERS,
+        responses={(200, Xlsx.media_type): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """The same table as a workbook (XLSX), with a second sheet that says what it is and of which moment.
+
+        Numbers, dates and truths are what they are and text is text: no cell is a formula. A sheet holds 1,048,575
+        rows; more are refused, and CSV has them all.
+        """
+        return self.answer(request)
+
+    def pieces(self, reading: Reading) -> Iterator[bytes]:
+        selected = self.selected()
+        if selected.rows.count() > spreadsheets.MOST_ROWS:
+            told = _("These are more rows than a sheet holds: ask for fewer, or for CSV.")
+            raise serializers.ValidationError(told, code="too_many")
+        columns = RECOMMENDATIONS.columns(selected)
+        table = reading.rows(exports.plain(columns, RECOMMENDATIONS.rows(selected)))
+        about = [
+            [_("What"), RECOMMENDATIONS.description],
+            [_("From"), self.request.build_absolute_uri()],
+            [_("Made at"), self.now.isoformat()],
+            [_("As of"), self.asked.get("as_of", self.now.date())],
+            [_("As known at"), self.asked.get("known_at", self.now).isoformat()],
+            *([each.name, each.description] for each in columns),
+        ]
+        sheets = [
+            (RECOMMENDATIONS.title, [each.name for each in columns], table),
+            (_("About"), [_("Column"), _("What it says")], iter(about)),
+        ]
+        return spreadsheets.workbook(sheets, at=self.now)
+
+
+class TrackerNdjson(Export):
+    """Everything public, as records."""
+
+    name = "tracker"
+    queries = {}
+    renderer_classes = [Ndjson, Compact]
+
+    @extend_schema(
+        summary="Everything public, as records",
+        parameters=HEADERS,
+        responses={(200, Ndjson.media_type): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """The public records of all nouns, one a line, after a first line that names the format: institutions, themes,
+        sources, recommendations (with their verdicts, responses, deadlines, closures and relations), evidence (with
+        its document and links), indicators (with their values) and figures.
+
+        It is the same for everyone, and what a mirror of `changes/` holds: begin with it and go on from the cursor in
+        `Feed-Cursor`. `manage.py load` makes a tracker of it, of which this is the same file again, byte by byte.
+        """
+        return self.answer(request)
+
+    def pieces(self, reading: Reading) -> Iterator[bytes]:
+        yield records.HEADER
+        for noun in records.NOUNS:
+            yield from reading.lines(records.every(noun))
+
+    def _answer(self, reading: Reading) -> HttpResponseBase:
+        etag = f'W/"{hashlib.sha256(repr(changes.newest()).encode()).hexdigest()[:32]}"'
+        if etag in parse_etags(self.request.headers.get("If-None-Match", "")):
+            reading.close()
+            return HttpResponseNotModified(headers={"ETag": etag})
+        answer = super()._answer(reading)
+        answer.headers["ETag"] = etag
+        return answer
