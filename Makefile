@@ -18,7 +18,7 @@ T ?= --quiet --numprocesses=auto --maxprocesses=4
 COMPILE := PYTHONPATH=.tools $(PYTHON) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --upgrade
 
-.PHONY: help run test check bench faults lock schema
+.PHONY: help run test check bench faults lock schema contract
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || \
@@ -48,6 +48,9 @@ bench: .venv/installed-dev ## the benchmarks: each prints its ratio and writes v
 
 faults: .venv/installed-dev ## thousands of checks while workers, broker and PostgreSQL are killed (some minutes; Linux)
 	@exec $(IN_VENV) -m tests.faults
+
+contract: .venv/installed-dev ## the API asked by other people's programs: schemathesis, a generated client, curl (some minutes)
+	@TRACKER_VAR=$(VAR)/contract exec $(SERVICES) --fresh -- $(IN_VENV) -m pytest --quiet -m contract tests/contract
 
 schema: .venv/installed-dev ## write openapi.yaml anew
 	@$(IN_VENV) manage.py spectacular --validate --fail-on-warn --file openapi.yaml

@@ -138,7 +138,11 @@ class ImportRowShown(serializers.Serializer[Any]):
 
     @extend_schema_field(RowProblem(many=True))
     def get_problems(self, row: ImportRow) -> list[dict[str, str]]:
-        return [each | {"detail": rules.of_row(each["rule"])} for each in row.problems]
+        return [
+            {name: each[name] for name in ("column", "value", "rule")}
+            | {"detail": rules.of_row(each["rule"])}
+            for each in row.problems
+        ]
 
 
 def _sides(fields: dict[str, Any]) -> list[dict[str, Any]]:

@@ -155,9 +155,12 @@ def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
                 operation.setdefault("parameters", []).append(IF_MATCH)
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+            operation["responses"]["414"] = TOO_LONG
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
 
+
+TOO_LONG = {"description": "The address is longer than 8,190 characters; the server itself says so."}
 
 IF_MATCH = {
     "in": "header",

@@ -8,6 +8,7 @@ from recommendations.pages.indicators import indicator
 from recommendations.pages.institutions import institution
 from recommendations.pages.lists import recommendation_list
 from recommendations.pages.method import method
+from recommendations.pages.recipes import recipes
 from recommendations.pages.recommendations import recommendation
 from recommendations.pages.sources import source
 from recommendations.pages.themes import theme
@@ -31,4 +32,5 @@ urlpatterns = [
     path("themes/<slug:code>/", theme, name="theme"),
     path("indicators/<code:code>/", indicator, name="indicator"),
     path("method/", method, name="method"),
+    path("recipes/", recipes, name="recipes"),
 ]
