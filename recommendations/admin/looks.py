@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
 from recommendations.admin import shown
@@ -45,11 +45,13 @@ class Strip:
     def summary(self) -> str:
         """What the strip shows, for who cannot see it."""
         counts = ", ".join(f"{label} {number}" for _outcome, label, number in self.legend)
-        return _("The last %(number)d looks, the oldest first: %(counts)s. The last one: %(last)s.") % {
-            "number": len(self.runs),
-            "counts": counts,
-            "last": self.runs[0].get_outcome_display(),
-        }
+        said = ngettext(
+            "One look: %(last)s.",
+            "The last %(number)d looks, the oldest first: %(counts)s. The last one: %(last)s.",
+            len(self.runs),
+        )
+        last = self.runs[0].get_outcome_display()
+        return said % {"number": len(self.runs), "counts": counts, "last": last}
 
 
 def strip(check: StatusCheck) -> Strip:

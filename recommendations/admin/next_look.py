@@ -92,8 +92,8 @@ def _sentence(why: Reason, check: StatusCheck, host: Host) -> str:
         Reason.HOST_ASKED: _("Its server asked to be left alone until then (Retry-After)."),
         Reason.BROUGHT_FORWARD: _("It was brought forward; it is set to %(every)s.") % {"every": every},
         Reason.STIRRED: _(
-            "It changed not long ago, and what has been changed is often changed again: it is looked at sooner than set "
-            "(%(every)s)."
+            "It changed not long ago, and what has been changed is often changed again: it is looked at sooner than "
+            "set (%(every)s)."
         )
         % {"every": every},
         Reason.AS_SET: _("It is set to %(every)s.") % {"every": every},
