@@ -43,7 +43,7 @@ check: .venv/installed-dev ## what CI runs: format, lint, types, layers, migrati
 		diff -u openapi.yaml var/openapi.yaml; \
 		$(IN_VENV) -m pytest $(T)'
 
-bench: .venv/installed-dev ## the benchmarks: each prints its ratio and writes var/bench/*.json
+bench: .venv/installed-dev .venv-watchers/installed ## the benchmarks: each prints its ratio and writes var/bench/*.json
 	@TRACKER_VAR=$(VAR)/benchmarks exec $(SERVICES) --fresh -- $(IN_VENV) -m tests.bench
 
 faults: .venv/installed-dev ## thousands of checks while workers, broker and PostgreSQL are killed (some minutes; Linux)
@@ -59,10 +59,15 @@ lock: .venv/installed-dev ## write the requirements*.txt anew from pyproject.tom
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) -c requirements.txt --group pyproject.toml:embedded -o requirements-embedded.txt
 	$(COMPILE) -c requirements.txt -c requirements-embedded.txt --group pyproject.toml:dev -o requirements-dev.txt
+	$(COMPILE) --group pyproject.toml:watchers -o requirements-watchers.txt
 	$(COMPILE) --group pyproject.toml:installer -o requirements-uv.txt
 
 .venv/installed: requirements.txt requirements-embedded.txt requirements-uv.txt tracker/install.sh
 	@sh tracker/install.sh "$(PYTHON)" requirements.txt requirements-embedded.txt
+	@touch $@
+
+.venv-watchers/installed: requirements-watchers.txt requirements-uv.txt tracker/install.sh
+	@VENV=.venv-watchers sh tracker/install.sh "$(PYTHON)" requirements-watchers.txt
 	@touch $@
 
 .venv/installed-dev: requirements.txt requirements-embedded.txt requirements-dev.txt requirements-uv.txt tracker/install.sh

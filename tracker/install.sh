@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes .venv and installs hash-pinned requirements into it: sh tracker/install.sh PYTHON REQUIREMENTS...
+# Makes .venv (or $VENV) and installs hash-pinned requirements into it: sh tracker/install.sh PYTHON REQUIREMENTS...
 #
 # uv does the work, because it is fast and needs neither ensurepip nor python3-venv; it is installed by pip into
 # .tools, which also works where pip refuses to touch the system (PEP 668). Where uv cannot reach its packages but
 # pip can (a mirror named in pip's own configuration), pip does the work.
 set -eu
+
+venv=${VENV:-.venv}
 
 say() { printf '%s\n' "$*" >&2; }
 give_up() { say "$*"; exit 1; }
@@ -44,18 +46,18 @@ fi
 PYTHONPATH=.tools
 export PYTHONPATH
 
-if ! .venv/bin/python -c '' 2>/dev/null; then
-    say "Making the environment .venv ($("$python" --version)) ..."
-    $uv venv --quiet --clear --python "$python" .venv
+if ! "$venv"/bin/python -c '' 2>/dev/null; then
+    say "Making the environment $venv ($("$python" --version)) ..."
+    $uv venv --quiet --clear --python "$python" "$venv"
 fi
 
 say "Installing the packages of $* (hash-checked) ..."
 files=
 for file in "$@"; do files="$files -r $file"; done
 # shellcheck disable=SC2086 # words of their own
-if ! $uv pip install --system-certs --python .venv/bin/python --require-hashes $files >&2; then
+if ! $uv pip install --system-certs --python "$venv"/bin/python --require-hashes $files >&2; then
     say "uv could not install them: trying pip ..."
     # shellcheck disable=SC2086
-    "$python" -m pip --python .venv/bin/python install --disable-pip-version-check --require-hashes $files >&2 ||
+    "$python" -m pip --python "$venv"/bin/python install --disable-pip-version-check --require-hashes $files >&2 ||
         give_up "The packages could not be installed; what was said is above."
 fi

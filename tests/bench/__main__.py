@@ -11,9 +11,16 @@ django.setup()
 from django.db import connection  # noqa: E402 - only after Django is set up
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from tests.bench import check_health, listing, looks, sweep  # noqa: E402
+from tests.bench import check_health, listing, looks, memory, sweep, watchers  # noqa: E402
 
-BENCHES = {"check-health": check_health.run, "list": listing.run, "looks": looks.run, "sweep": sweep.run}
+BENCHES = {
+    "list": listing.run,
+    "looks": looks.run,
+    "watchers": watchers.run,
+    "memory": memory.run,
+    "sweep": sweep.run,
+    "check-health": check_health.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -6,7 +6,7 @@ CHECKS = """
 INSERT INTO recommendations_institution (code, name, kind, country, aliases)
 VALUES ('bench', 'Bench', 'other', '', '[]');
 INSERT INTO recommendations_document (code, title, publisher_wording, url)
-SELECT 'd' || n, 'Document ' || n, '', 'https://host' || n %% 5000 || '.example/' || n
+SELECT 'd' || n, 'Document ' || n, '', 'https://host' || n / greatest(%(number)s / 5000, 1) || '.example/' || n
   FROM generate_series(1, %(number)s) n;
 INSERT INTO recommendations_evidence (code, document_id, kind, title, publisher_wording, finding, occurred_on,
        date_precision, verified, checked_against, from_memory, caution, visibility, updated_at, version)
@@ -15,7 +15,7 @@ SELECT 'e' || d.id, d.id, 'report', d.title, '', 'Something.', '2020-01-01', 'da
   FROM recommendations_document d;
 INSERT INTO recommendations_statuscheck (kind, evidence_id, config, every, state, host, next_due_at, memory,
        last_outcome, failures, quiet_runs, created_at, version)
-SELECT 'page', e.id, '{}', 86400, 'active', 'host' || e.id %% 5000 || '.example',
+SELECT 'page', e.id, '{}', 86400, 'active', 'host' || e.id / greatest(%(number)s / 5000, 1) || '.example',
        now() + CASE WHEN e.id %% (%(number)s / %(due)s) = 0 THEN '-1 hour' ELSE '1 day' END::interval,
        '{}', '', 0, 0, now(), 1
   FROM recommendations_evidence e;
