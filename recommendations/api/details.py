@@ -139,6 +139,7 @@ class RecommendationDetailRow(RecommendationRow):
 
 
 class RecommendationDetail(Resource):
+    of_record = True
     queries = {"GET": MomentQuery}
 
     @extend_schema(summary="One recommendation, or one part of it", responses=RecommendationDetailRow)

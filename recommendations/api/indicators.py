@@ -96,6 +96,7 @@ class ObservationBody(Body):
 
 
 class IndicatorList(Resource):
+    of_record = True
     queries = {"GET": IndicatorQuery}
     is_list = True
 
@@ -110,6 +111,7 @@ class IndicatorList(Resource):
 
 
 class IndicatorDetail(Resource):
+    of_record = True
     queries = {"GET": MomentQuery}
 
     @extend_schema(summary="One indicator with its values", responses=IndicatorDetailRow)
@@ -119,6 +121,7 @@ class IndicatorDetail(Resource):
 
 
 class ObservationList(Resource):
+    of_record = True
     verbs = {"POST": "observation.write"}
     queries = {"GET": ObservationQuery}
     is_list = True

@@ -34,6 +34,7 @@ class InstitutionQuery(PageQuery):
 
 
 class InstitutionList(Resource):
+    of_record = True
     queries = {"GET": InstitutionQuery}
     is_list = True
 
@@ -47,6 +48,8 @@ class InstitutionList(Resource):
 
 
 class InstitutionDetail(Resource):
+    of_record = True
+
     @extend_schema(summary="One institution", responses=InstitutionRow)
     def get(self, request: Request, code: str) -> Response:
         row = self.find(institutions.listed(self.reader), code=code)

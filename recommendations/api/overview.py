@@ -46,6 +46,7 @@ class OverviewAnswer(serializers.Serializer[Any]):
 
 
 class Overview(Resource):
+    of_record = True
     queries = {"GET": OverviewQuery}
 
     @extend_schema(summary="Counts by status, with coverage", responses=OverviewAnswer)

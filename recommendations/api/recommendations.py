@@ -1,6 +1,8 @@
 """`recommendations/`: what was asked and what it has come to, today or at a moment of the past."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import F, FloatField, QuerySet
@@ -22,9 +24,10 @@ from recommendations.api.schema import page_of
 from recommendations.models import Institution, Recommendation, Source, Theme
 from recommendations.queries import listing, recommendations, search
 from recommendations.queries.listing import Listed
+from recommendations.queries.narrowing import ALL, Group, count, within
 from recommendations.queries.recommendations import Asked, Headline
 from recommendations.rules.moments import Moment
-from recommendations.vocabulary import ClosureReason, Confidence, ResponseKind, Status
+from recommendations.vocabulary import ClosureReason, Confidence, Grouping, ResponseKind, Status
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ class RecommendationQuery(PageQuery, MomentQuery):
 
 
 class RecommendationList(Resource):
+    of_record = True
     queries = {"GET": RecommendationQuery}
     is_list = True
 
@@ -205,7 +209,13 @@ class RecommendationList(Resource):
             )
 
         page = paged_as(
-            rows, order, asked, request, read=read, keys=lambda listed: listed.keys, count=rows.count
+            rows,
+            order,
+            asked,
+            request,
+            read=read,
+            keys=lambda listed: listed.keys,
+            count=_counter(rows, asked, self.reader),
         )
         shown = list(map(shape(self.context()["root"]), page.rows))
         if "q" in asked:
@@ -244,20 +254,47 @@ def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet
     level = asked.get("level", "all" if "q" in asked else "top")  # who searches wants the parts too
     if level != "all":
         rows = rows.filter(parent__isnull=level == "top")
-    if "theme" in asked:
-        rows = rows.filter(theme_ids__contains=[asked["theme"].pk])
-    if "addressee" in asked:
-        rows = rows.filter(
-            addressee_ids__contains=[asked["addressee"].merged_into_id or asked["addressee"].pk]
-        )
+    for group in _groups(asked):
+        rows = within(rows, group)
     columns = {
-        "source": "source",
         "priority": "priority",
         "issued_before": "issued_on__lt",
         "issued_after": "issued_on__gt",
         "updated_since": "updated_at__gte",
     }
     return rows.filter(**{column: asked[name] for name, column in columns.items() if name in asked})
+
+
+def _groups(asked: dict[str, Any]) -> list[Group]:
+    """The source, theme and addressee that were asked for; a merged institution is its heir."""
+    found = {name: asked[name].pk for name in ("source", "theme", "addressee") if name in asked}
+    if "addressee" in found:
+        found["addressee"] = asked["addressee"].merged_into_id or found["addressee"]
+    return [Group(Grouping(name), key) for name, key in found.items()]
+
+
+COUNTED = {
+    "source",
+    "theme",
+    "addressee",
+    "status",
+    "level",
+    "limit",
+    "cursor",
+    "include",
+    "ordering",
+    "fields",
+}
+"""What the tallies can count by, and what changes no count."""
+
+
+def _counter(rows: QuerySet[Recommendation], asked: dict[str, Any], reader: Any) -> Callable[[], int]:
+    """How all that match are counted: from the tallies where they know it, row by row where they do not."""
+    groups = _groups(asked)
+    if len(groups) > 1 or not COUNTED.issuperset(asked):
+        return rows.count
+    group = groups[0] if groups else ALL
+    return partial(count, reader, group, statuses=asked.get("status", ()), level=asked.get("level", "top"))
 
 
 def _order(asked: dict[str, Any]) -> tuple[Key, ...]:

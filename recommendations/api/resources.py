@@ -1,6 +1,5 @@
 """What all addresses of the API do: who may, what may be asked, which version is meant."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -12,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotFound
@@ -23,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
-from recommendations.api import crossing, fields, repeats
+from recommendations.api import crossing, fields, repeats, revisions
 from recommendations.api.authentication import TokenAuthentication, permit, reader
 from recommendations.api.bodies import Json
 from recommendations.api.limits import Limit
@@ -63,8 +61,12 @@ class Resource(APIView):
     renderer_classes: Sequence[Any] = [Compact]
     throttle_classes = [Limit]
 
+    of_record = False
+    """Whether all the public reads the same here, made of what moves the revision, the day and the language alone."""
+
     verbs: dict[str, str] = {}
     for_people = False
+    revision = ""
     queries: dict[str, type[Query]] = {}
     now: Any
     asked: dict[str, Any]
@@ -78,6 +80,9 @@ class Resource(APIView):
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
         self.reader = reader(request)
+        if self.of_record and request.method in ("GET", "HEAD") and not sees_internal(self.reader):
+            self.revision = revisions.key(request, now=self.now)
+            revisions.refuse_known(request, self.revision)
         self.asked = self.query_of(request.method).read(
             request.query_params, reader=self.reader, now=self.now
         )
@@ -142,8 +147,14 @@ class Resource(APIView):
         given = self.request.headers.get("If-Match")
         if given is None:
             raise MustMatch()
-        if given.strip() != "*" and etag_of(representation) not in [tag.strip() for tag in given.split(",")]:
+        held = etag_of(representation)
+        if given.strip() != "*" and not any(revisions.matches(tag, held) for tag in given.split(",")):
             raise Stale()
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, revisions.NotModified):
+            return HttpResponseNotModified(headers={"ETag": exc.etag})
+        return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
@@ -155,24 +166,15 @@ class Resource(APIView):
         if limit := getattr(self, "limit", None):
             limit.announce(answer)
         if answer.status_code < 300 and isinstance(answer, Response):
-            answer.headers["ETag"] = _hash(answer.render().content)
-            if request.method in ("GET", "HEAD") and _is_known(request, answer.headers["ETag"]):
+            answer.headers["ETag"] = revisions.etag(answer.render().content, self.revision)
+            if request.method in ("GET", "HEAD") and revisions.is_known(request, answer.headers["ETag"]):
                 return HttpResponseNotModified(headers={name: answer.headers[name] for name in _kept(answer)})
         return answer
 
 
 def etag_of(representation: Any) -> str:
     """A strong validator of what is answered: its hash. Versions alone miss what belongs to other rows."""
-    return _hash(Compact().render(representation))
-
-
-def _hash(content: bytes) -> str:
-    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-
-
-def _is_known(request: Request, etag: str) -> bool:
-    tags = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
-    return etag in tags or "*" in tags
+    return revisions.etag(Compact().render(representation))
 
 
 def _is_personal(request: Request) -> bool:

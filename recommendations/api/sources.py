@@ -50,6 +50,7 @@ class SourceQuery(PageQuery, MomentQuery):
 
 
 class SourceList(Resource):
+    of_record = True
     queries = {"GET": SourceQuery}
     is_list = True
 
@@ -63,6 +64,7 @@ class SourceList(Resource):
 
 
 class SourceDetail(Resource):
+    of_record = True
     queries = {"GET": MomentQuery}
 
     @extend_schema(summary="One source", responses=SourceRow)
@@ -86,6 +88,7 @@ class Scorecard(Tally):
 
 
 class SourceScorecard(Resource):
+    of_record = True
     queries = {"GET": MomentQuery}
 
     @extend_schema(summary="Counts by status of one source, with coverage", responses=Scorecard)

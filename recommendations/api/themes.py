@@ -25,6 +25,7 @@ class ThemeRow(serializers.Serializer[Any]):
 
 
 class ThemeList(Resource):
+    of_record = True
     queries = {"GET": PageQuery}
     is_list = True
 
@@ -35,6 +36,8 @@ class ThemeList(Resource):
 
 
 class ThemeDetail(Resource):
+    of_record = True
+
     @extend_schema(summary="One theme", responses=ThemeRow)
     def get(self, request: Request, code: str) -> Response:
         return Response(

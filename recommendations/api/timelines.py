@@ -70,6 +70,7 @@ class TimelineEntry(serializers.Serializer[Any]):
 
 
 class RecommendationTimeline(Resource):
+    of_record = True
     queries = {"GET": MomentQuery}
     is_list = True
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from recommendations.models.themes import Theme
 
 
-NARROWED_BY = ["public", "parent", "theme_ids", "addressee_ids"]
+NARROWED_BY = ["id", "public", "parent", "theme_ids", "addressee_ids"]
 """What most questions to a list ask of each row: carried by its indexes."""
 
 
@@ -134,9 +134,13 @@ class Recommendation(models.Model):
             GinIndex(fields=["addressee_ids"], name="recommendation_addressees"),
             # The other orders. What has no value comes last both ways, so these are kept both ways.
             models.Index(
-                fields=["status", "-updated_at", "-id"], include=NARROWED_BY, name="recommendation_by_status"
+                fields=["status", "-updated_at", "-id"],
+                include=NARROWED_BY[1:],
+                name="recommendation_by_status",
             ),
-            models.Index(fields=["-updated_at", "-id"], include=NARROWED_BY, name="recommendation_by_change"),
+            models.Index(
+                fields=["-updated_at", "-id"], include=NARROWED_BY[1:], name="recommendation_by_change"
+            ),
             models.Index(fields=["title", "id"], name="recommendation_by_title"),
             models.Index(fields=["issued_on", "id"], name="recommendation_by_issue"),
             models.Index(fields=["status_since", "id"], name="recommendation_since"),

@@ -2,21 +2,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank
-from recommendations.models.recommendations import Recommendation
-from recommendations.models.visibility import public_recommendation
+from recommendations.models.tallies import Tally
+from recommendations.vocabulary import Grouping
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
     def published(self) -> "ThemeQuerySet":
         """Subjects of something public, and those that nothing is filed under (see visibility.py).
 
-        What is filed under a part of a subject is filed under the subject too.
+        What is filed under a part of a subject is filed under the subject too. The tallies know: to look through
+        all that is filed under a subject until something public is found can take long.
         """
-        here = models.OuterRef("pk")
-        filed = Recommendation.themes.through._default_manager.filter(
-            models.Q(theme=here) | models.Q(theme__parent=here)
+        here = (
+            Tally.objects.filter(dimension=Grouping.THEME, key=models.OuterRef("pk")).order_by().values("key")
         )
-        public = filed.filter(public_recommendation("recommendation__"))
+        filed = here.annotate(n=models.Sum("number")).filter(n__gt=0)
+        public = here.filter(public=True).annotate(n=models.Sum("number")).filter(n__gt=0)
         return self.filter(models.Exists(public) | ~models.Exists(filed))
 
 

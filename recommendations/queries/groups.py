@@ -4,6 +4,7 @@ Today's are sums of the tallies: they cost what the groups do. Those of the past
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -125,7 +126,7 @@ def overview(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*([after] if after else []), limit + 1])
-        total, *groups = [_group(*row, now.date()) for row in cursor.fetchall()]
+        total, *groups = [_group(row, now.date()) for row in cursor.fetchall()]
     return Overview(total, groups[:limit], len(groups) > limit)
 
 
@@ -185,13 +186,13 @@ def grouped(rows: QuerySet[Recommendation], by: str, at: Moment | None, *, now: 
     then = now if at is None else at.known_at
     with connection.cursor() as cursor:
         cursor.execute(statement, [*moment, *values])
-        return [_group(*row, then.date()) for row in cursor.fetchall()]
+        return [_group(row, then.date()) for row in cursor.fetchall()]
 
 
 def everything(rows: QuerySet[Recommendation], at: Moment | None, *, now: datetime) -> Group:
     """All of `rows` together; zeros where there are none."""
     found = grouped(rows, "all", at, now=now)
-    return found[0] if found else _group("", "", "{}", None, now.date())
+    return found[0] if found else _group(("", "", "{}", None), now.date())
 
 
 def _past(user: Any, by: str, at: Moment, level: str, limit: int, after: str) -> Overview:
@@ -202,6 +203,7 @@ def _past(user: Any, by: str, at: Moment, level: str, limit: int, after: str) ->
     return Overview(everything(rows, at, now=at.known_at), groups[:limit], len(groups) > limit)
 
 
-def _group(code: str, name: str, by_status: str, day: date | None, today: date) -> Group:
+def _group(row: Sequence[Any], today: date) -> Group:
+    code, name, by_status, day = row
     counts = dict.fromkeys(Status.values, 0) | json.loads(by_status)
     return Group(code, name, Counts(counts), None if day is None else (today - day).days)

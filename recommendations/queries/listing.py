@@ -63,15 +63,18 @@ _HEADLINE = (
     " last_verified_at"
 )
 
+# OFFSET 0 keeps the few names of a row from being looked up by reading all names into a hash, once a row.
 _STATEMENT = """
 SELECT page.*, r.id, r.code, r.title, r.summary, r.priority, r.updated_at, r.version,
        s.code, s.title, s.published_on, s.date_precision, p.code,
        (SELECT coalesce(json_agg(json_build_object('code', t.code, 'name', t.name) ORDER BY t.name, t.id), '[]')::text
-          FROM recommendations_recommendation_themes rt JOIN recommendations_theme t ON t.id = rt.theme_id
+          FROM recommendations_recommendation_themes rt
+         CROSS JOIN LATERAL (SELECT x.* FROM recommendations_theme x WHERE x.id = rt.theme_id OFFSET 0) t
          WHERE rt.recommendation_id = r.id),
        (SELECT coalesce(json_agg(json_build_object('code', i.code, 'name', i.name, 'wording', a.wording)
                                  ORDER BY a.position, a.id), '[]')::text
-          FROM recommendations_addressee a JOIN recommendations_institution i ON i.id = a.institution_id
+          FROM recommendations_addressee a
+         CROSS JOIN LATERAL (SELECT x.* FROM recommendations_institution x WHERE x.id = a.institution_id OFFSET 0) i
          WHERE a.recommendation_id = r.id),
        (SELECT count(*) FROM recommendations_recommendation c WHERE c.parent_id = r.id{part_public}),
        -- Evidence that bears on a part counts for the whole as well, once.

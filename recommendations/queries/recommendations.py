@@ -5,7 +5,7 @@ Every shape here costs a fixed number of statements, however many rows there are
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import connection
@@ -138,11 +138,14 @@ def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, lis
     """SQL over the columns of a headline, `{h}` standing for the table, with the values of each."""
     is_open = "({h}.closure_reason = '' OR coalesce({h}.closure_review_on <= %s, false))"
     overdue = f"{{h}}.due_on IS NOT NULL AND {{h}}.due_on < %s AND {is_open}"
+    # Verified before the first moment of the day that is one shelf life ago: by days, as rules.is_stale.
     stale = "({h}.last_verified_at IS NOT NULL AND {h}.last_verified_at < %s - (CASE {h}.status"
     lives = [(status, rules.shelf_life(status)) for status in Status]
     stale += " WHEN %s THEN %s" * len(lives) + " END))"
     said: list[tuple[str, list[Any]]] = []
-    if asked.statuses:
+    if len(asked.statuses) == 1:
+        said.append(("{h}.status = %s", list(asked.statuses)))  # said so, an index gives them in order
+    elif asked.statuses:
         said.append(("{h}.status = ANY(%s)", [list(asked.statuses)]))
     if asked.responses:
         said.append(("{h}.response = ANY(%s)", [list(asked.responses)]))
@@ -155,7 +158,8 @@ def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, lis
         said.append((f"({overdue})" if asked.overdue else f"NOT ({overdue})", [today, today]))
     if asked.stale is not None:
         pairs = [value for pair in lives for value in pair]
-        said.append((f"{stale} = %s", [now, *pairs, asked.stale]))
+        midnight = datetime.combine(now.date(), time(), UTC)
+        said.append((f"{stale} = %s", [midnight, *pairs, asked.stale]))
     if asked.due_before is not None:
         said.append(("{h}.due_on < %s", [asked.due_before]))
     if asked.due_after is not None:

@@ -17,10 +17,10 @@ def shelf_life(status: str) -> timedelta:
 
 
 def is_stale(status: str, last_verified_at: datetime | None, now: datetime) -> bool:
-    """Whether a verdict is older than its shelf life. What was never assessed is not stale."""
+    """Whether a verdict is older than its shelf life, by days in UTC. What was never assessed is not stale."""
     if last_verified_at is None or status == Status.NOT_ASSESSED:
         return False
-    return now - last_verified_at > shelf_life(status)
+    return now.date() - last_verified_at.astimezone(UTC).date() > shelf_life(status)
 
 
 def was_held(published_at: datetime | None, retracted_at: datetime | None, known_at: datetime) -> bool:

@@ -217,7 +217,7 @@ def ninja_overview(request: HttpRequest, group_by: str) -> Any:
         group_by, F("source__published_on__year")
     )
     return list(
-        rows({}).order_by().values(group=by, state=F("status")).annotate(n=Count("pk", distinct=True))
+        rows({}).order_by().values(grouped=by, state=F("status")).annotate(n=Count("pk", distinct=True))
     )
 
 

@@ -19,7 +19,8 @@ def test_only_an_absence_needs_no_evidence():
 def test_a_verdict_is_stale_after_its_shelf_life_and_not_before(status):
     life = timedelta(days=STATUS_MEANINGS[status].shelf_days)
     assert not assessments.is_stale(status, NOW - life, NOW)
-    assert assessments.is_stale(status, NOW - life - timedelta(seconds=1), NOW)
+    assert not assessments.is_stale(status, NOW - life, NOW.replace(hour=23, minute=59)), "judged by days"
+    assert assessments.is_stale(status, NOW - life - timedelta(days=1), NOW.replace(hour=0))
 
 
 def test_what_was_never_assessed_is_not_stale():
