@@ -20,7 +20,7 @@ from standardwebhooks.webhooks import Webhook as Receiver
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from recommendations.actions import assessments, deliveries, webhooks
-from recommendations.models import Delivery, Event, Recommendation, Source, Webhook
+from recommendations.models import Delivery, Event, FeedPlace, Recommendation, Source, Webhook
 from recommendations.rules import deliveries as rules
 from recommendations.tasks.sending import deliver, prune, send_due
 from recommendations.vocabulary import MessageType
@@ -117,6 +117,17 @@ def test_nothing_from_before_it_was_made_and_nothing_while_it_rests(web):
     factories.published(row, status="implemented", now=timezone.now())
     assert deliver() == 1
     assert [told["data"]["after"]["status"] for _id, told in received(web, "/hook")] == ["implemented"]
+
+
+def test_what_nobody_is_to_be_told_of_is_not_read_at_all(web):
+    factories.published(factories.recommendation(), now=timezone.now())
+    assert deliveries.enqueue(now=timezone.now()) == 0
+    place = FeedPlace.objects.get(reader="webhooks")
+    assert place.transaction > Event.objects.latest("pk").transaction, "the place moves on without webhooks"
+    hooked(web.page("/hook"))
+    assert deliver() == 0
+    factories.published(factories.recommendation(), now=timezone.now())
+    assert deliver() == 1
 
 
 def test_each_filter_means_what_it_means_in_the_list(web):

@@ -54,7 +54,8 @@ def enqueue(*, now: datetime, limit: int = 500) -> int:
         if place is None:
             return 0
         stretch = queries.ahead((place.transaction, place.event), limit=limit)
-        _make(stretch, now=now)
+        if stretch.events:
+            _make(stretch, now=now)
         if (place.transaction, place.event) != stretch.to:
             place.transaction, place.event = stretch.to
             place.save()

@@ -165,6 +165,9 @@ class Resource(APIView):
         )
         if limit := getattr(self, "limit", None):
             limit.announce(answer)
+        if answer.status_code == 429:
+            # Django's own mark: a flood must not fill the log as well.
+            answer._has_been_logged = True  # type: ignore[attr-defined]
         if answer.status_code < 300 and isinstance(answer, Response):
             answer.headers["ETag"] = revisions.etag(answer.render().content, self.revision)
             if request.method in ("GET", "HEAD") and revisions.is_known(request, answer.headers["ETag"]):

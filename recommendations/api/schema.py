@@ -18,7 +18,7 @@ from recommendations.api.problems import CONTENT_TYPE, Problem
 
 INTRODUCTION = Path(__file__).with_name("introduction.md").read_text()
 
-DEEDS = {"GET": "read", "POST": "add", "PATCH": "change", "DELETE": "revoke"}
+DEEDS = {"GET": "read", "POST": "add", "PATCH": "change"}
 
 TAGS = {
     "root": "What there is.",
@@ -75,7 +75,9 @@ class Operation(AutoSchema):
         nouns = [word.replace("-", "_").replace(".", "_") for word in words if not word.startswith("{")]
         if self.method == "POST" and nouns and nouns[-1] in getattr(self.view, "deeds", ()):
             return "_".join(nouns)
-        deed = DEEDS[self.method]
+        deed = (
+            getattr(self.view, "deed_of_delete", "revoke") if self.method == "DELETE" else DEEDS[self.method]
+        )
         if self.method == "GET" and words and not words[-1].startswith("{"):
             deed = "list" if getattr(self.view, "is_list", False) else "read"
         return "_".join([*(nouns or ["root"]), deed])

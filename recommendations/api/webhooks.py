@@ -158,6 +158,7 @@ class Webhooks(Resource):
     """One's own webhooks; everybody's for an administrator. Whose they are not, for them they are not there."""
 
     verbs = WRITE
+    deed_of_delete = "withdraw"
 
     def webhook(self, pk: int) -> Webhook:
         found: Webhook = self.find(queries.webhooks(self.person), pk=pk)

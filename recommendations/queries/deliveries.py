@@ -30,12 +30,18 @@ class Stretch:
 def ahead(after: tuple[int, int], *, limit: int) -> Stretch:
     """Up to `limit` events behind the place `after` (transaction, event) that a webhook could be told of.
 
-    Only what lies below the horizon of the feed: nothing can still come before it. A stretch that is not full ends
-    at the horizon.
+    None from before all webhooks; and only what lies below the horizon of the feed: nothing can still come before
+    it. A stretch that is not full ends at the horizon.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT recommendations_feed_horizon()")
-        settled = int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT recommendations_feed_horizon(),"
+            " (SELECT min(since) FROM recommendations_webhook WHERE state = 'active')"
+        )
+        settled, since = cursor.fetchone()
+    if since is None:
+        return Stretch([], max(after, (settled, 0)))
+    after = max(after, (since, 0))
     found = list(
         Event.objects.filter(public=True, verb__in=MessageType.values, transaction__lt=settled)
         .filter(Q(transaction__gt=after[0]) | Q(transaction=after[0], pk__gt=after[1]))

@@ -53,6 +53,13 @@ class TestCounting:
         answers = [Caller(key=f"prt_{number}").get("me/") for number in range(3)]
         assert [answer.status_code for answer in answers] == [401, 401, 429]
 
+    def test_a_flood_does_not_fill_the_log(self, strict, stranger, caplog):
+        for _each in range(5):
+            stranger.get("themes/")
+        assert "Too Many Requests" not in caplog.text
+        stranger.get("nonsense/")
+        assert "Not Found" in caplog.text
+
     def test_no_limit_says_nothing(self, settings, stranger):
         settings.API_REQUESTS_PER_MINUTE = dict.fromkeys(LIMITS, 0)
         answer = stranger.get("themes/")
