@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from recommendations.actions import events
@@ -50,6 +51,17 @@ def change(user: User, *, by: User, now: datetime, **changes: Any) -> User:
             user.save(update_fields=list(before))
             after = {key: changes[key] for key in before}
             events.record("user.changed", user, by=by, now=now, before=_told(before), after=_told(after))
+    return user
+
+
+def end_sessions(user: User, *, by: User, now: datetime) -> User:
+    """End all sessions of a person, wherever they are open: one's own, or as an administrator another's."""
+    if by.pk != user.pk:
+        require(by, "user.write")
+    with one_transaction():
+        User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+        user.refresh_from_db()
+        events.record("user.sessions_ended", user, by=by, now=now)
     return user
 
 

@@ -13,7 +13,7 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
-from recommendations.admin import check_health, dashboard, deciding, notifications, queue, roles
+from recommendations.admin import check_health, dashboard, deciding, notifications, queue, roles, security
 from recommendations.models import User
 
 
@@ -29,6 +29,7 @@ class TrackerSite(UnfoldAdminSite):
     site_header = _("Policy Recommendation Tracker")
     index_title = _("What waits for a person")
     enable_nav_sidebar = True
+    login_form = security.SignInForm
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         context = {
@@ -45,6 +46,7 @@ class TrackerSite(UnfoldAdminSite):
         own = [
             path("dashboard/", self.admin_view(self.dashboard), name="dashboard"),
             path("check-health/", self.admin_view(self.check_health), name="check_health"),
+            path("security/", self.admin_view(self.security), name="security"),
             path("roles/", self.admin_view(self.roles), name="roles"),
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("notifications/<int:pk>/", self.admin_view(notifications.follow), name="notification"),
@@ -68,6 +70,9 @@ class TrackerSite(UnfoldAdminSite):
 
     def roles(self, request: HttpRequest) -> HttpResponse:
         return roles.page(request, self.each_context(request))
+
+    def security(self, request: HttpRequest) -> HttpResponse:
+        return security.page(request, self.each_context(request))
 
     def approve(self, request: HttpRequest) -> HttpResponse:
         return queue.approve(request, self.each_context(request))

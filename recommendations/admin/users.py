@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesCheckboxFilter
 
-from recommendations.actions import users
+from recommendations.actions import second_factors, users
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import StaffForm, several
@@ -82,6 +82,11 @@ class PasswordForm(StaffForm):
         return given
 
 
+def has_second_factor(row: User, person: User) -> bool:
+    """Of another: one's own is removed with a code, on one's own page."""
+    return row.pk != person.pk and second_factors.in_force(row) is not None
+
+
 @admin.register(User)
 class UserAdmin(NounAdmin):
     action = users
@@ -101,6 +106,28 @@ class UserAdmin(NounAdmin):
             act=users.set_password,
             done=_("The password is set."),
             icon="password",
+        ),
+        Deed(
+            name="end-sessions",
+            label=_("End all sessions"),
+            verb="user.write",
+            question=_("They have to sign in again everywhere."),
+            form=StaffForm,
+            act=users.end_sessions,
+            done=_("All their sessions have ended."),
+            icon="logout",
+        ),
+        Deed(
+            name="remove-second-factor",
+            label=_("Remove the second factor"),
+            verb="user.write",
+            question=_("For who has lost their telephone. Make sure that it is they who ask."),
+            form=StaffForm,
+            act=second_factors.remove,
+            done=_("Their sign-in asks for no code any more."),
+            possible=has_second_factor,
+            icon="phonelink_erase",
+            danger=True,
         ),
     )
 

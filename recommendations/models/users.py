@@ -81,6 +81,8 @@ class User(AbstractBaseUser):
         models.BigIntegerField(), default=list, blank=True, verbose_name=_("limited to the themes")
     )
 
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -120,6 +122,11 @@ class User(AbstractBaseUser):
     def may(self, verb: str) -> bool:
         """Whether this person may do `verb` (see permissions.py)."""
         return self.is_active and allowed(self.role, verb)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is bound to: with the password, how often all sessions were ended."""
+        bound: str = super()._get_session_auth_hash(secret)  # type: ignore[misc] # Django's own, not in its stubs
+        return f"{bound}{self.sessions_ended}"
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Django's admin asks "app.action_model"; the answer comes from the one table of verbs."""

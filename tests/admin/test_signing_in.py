@@ -1,0 +1,170 @@
+"""Guessing is stopped, a second factor holds, and sessions end."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from recommendations.actions import second_factors, users
+from recommendations.actions.refusals import NotAllowed
+from recommendations.models import Event
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+SIGN_IN, SECURITY = "/admin/login/", "/admin/security/"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def person():
+    return factories.user("editor", password=PASSWORD)
+
+
+def sign_in(person, password=PASSWORD, code="", address="192.0.2.1", client=None):
+    sent = {"username": person.username, "password": password, "otp_token": code}
+    return (client or Client()).post(SIGN_IN, sent, REMOTE_ADDR=address)
+
+
+def code_of(device, drift=0):
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = __import__("time").time() + drift * device.step
+    return f"{totp.token():06d}"
+
+
+def set_up(person):
+    device = second_factors.begin(person)
+    second_factors.confirm(person, code_of(device), now=NOW)
+    TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0)  # as if some time had gone by
+    return TOTPDevice.objects.get(user=person)
+
+
+def test_name_and_password_are_enough_for_who_has_no_second_factor(person):
+    assert sign_in(person).status_code == 302
+
+
+def test_guessing_is_stopped_for_a_while_and_says_how_long(person):
+    for _guess in range(10):
+        answer = sign_in(person, "wrong wrong wrong")
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "900"
+    assert "too many failed attempts" in answer.content.decode()
+    assert sign_in(person).status_code == 429  # even with the right one
+    assert sign_in(person, address="192.0.2.2").status_code == 302  # the person is not locked out elsewhere
+
+
+def test_guessing_one_password_for_many_names_is_stopped_too():
+    for _guess in range(10):
+        answer = sign_in(factories.user("editor", password=PASSWORD), "summer 2026 is here")
+    assert answer.status_code == 429
+
+
+def test_what_is_said_does_not_tell_whether_a_name_exists(person):
+    known = sign_in(person, "wrong wrong wrong").content.decode()
+    nobody = factories.user("editor")
+    nobody.username = "nobody-of-this-name"
+    unknown = sign_in(nobody, "wrong wrong wrong").content.decode()
+
+    def errors(page):
+        return re.findall(r"Please enter the correct[^<]+", page)
+
+    assert errors(known) == errors(unknown) != []
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(person):
+    device = set_up(person)
+    assert sign_in(person).status_code == 200
+    assert sign_in(person, code="000000").status_code == 200
+    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    client = Client()
+    assert sign_in(person, code=code_of(device), client=client).status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_code_opens_once(person):
+    device = set_up(person)
+    code = code_of(device)
+    assert sign_in(person, code=code).status_code == 302
+    assert sign_in(person, code=code).status_code == 200
+
+
+def test_guessing_codes_is_slowed_down(person):
+    device = set_up(person)
+    sign_in(person, code="000000")
+    answer = sign_in(person, code=code_of(device))
+    assert answer.status_code == 200
+    assert "temporarily disabled" in answer.content.decode()
+
+
+def test_a_person_sets_it_up_and_removes_it_on_their_own_page(client_of, person):
+    client = client_of(person)
+    page = client.post(SECURITY, {"begin": "1"}).content.decode()
+    device = TOTPDevice.objects.get(user=person)
+    assert not device.confirmed
+    assert "<svg" in page
+    answer = client.post(SECURITY, {"confirm": "1", "code": "000000"})
+    assert answer.status_code == 409
+    assert "This code is not the one" in answer.content.decode()
+    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    assert client.post(SECURITY, {"confirm": "1", "code": code_of(device)}).status_code == 302
+    assert TOTPDevice.objects.get(user=person).confirmed
+    assert client.post(SECURITY, {"remove": "1", "code": "000000"}).status_code == 409
+    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    assert client.post(SECURITY, {"remove": "1", "code": code_of(device, 1)}).status_code == 302
+    assert not TOTPDevice.objects.exists()
+    told = Event.objects.filter(object_type="user").order_by("id").values_list("verb", flat=True)
+    assert list(told) == ["user.second_factor_added", "user.second_factor_removed"]
+
+
+def test_the_key_is_in_no_event(person):
+    device = set_up(person)
+    for event in Event.objects.all():
+        assert device.key not in f"{event.before}{event.after}{event.note}"
+
+
+def test_an_administrator_removes_it_for_who_lost_their_telephone(client_of, person):
+    set_up(person)
+    url = reverse("admin:recommendations_user_remove-second-factor", args=[person.pk])
+    assert client_of("manager").post(url).status_code == 403
+    assert client_of("administrator").post(url).status_code == 302
+    assert not TOTPDevice.objects.exists()
+
+
+def test_nobody_else_removes_it(person):
+    set_up(person)
+    with pytest.raises(NotAllowed):
+        second_factors.remove(person, by=factories.user("manager"), now=NOW)
+
+
+def test_all_sessions_end_at_once(person):
+    here, there = Client(), Client()
+    for client in (here, there):
+        sign_in(person, client=client)
+    assert there.get("/admin/").status_code == 200
+    here.post(SECURITY, {"end": "1"})
+    for client in (here, there):
+        assert client.get("/admin/").status_code == 302
+
+
+def test_a_new_password_and_leaving_end_the_sessions(person):
+    client, admin = Client(), factories.user("administrator")
+    sign_in(person, client=client)
+    users.set_password(person, "another horse battery", by=admin, now=NOW)
+    assert client.get("/admin/").status_code == 302
+    sign_in(person, "another horse battery", client=client)
+    users.change(person, is_active=False, by=admin, now=NOW)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_session_ends_by_itself(person):
+    client = Client()
+    sign_in(person, client=client)
+    assert 0 < client.session.get_expiry_age() <= 12 * 3600
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "reviewer", "manager", "administrator"])
+def test_every_role_has_the_page(client_of, role):
+    assert "Set up a second factor" in client_of(role).get(SECURITY).content.decode()
