@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import ReasonForm, StaffForm, chosen, several
-from recommendations.models import Document, Evidence, EvidenceLink, Snapshot, User
+from recommendations.models import Document, Evidence, EvidenceLink, Finding, Snapshot, User
 from recommendations.vocabulary import Stance
 
 SAID = ("title", "finding", "kind", "occurred_on", "date_precision", "verified", "caution", "visibility")
@@ -155,6 +156,15 @@ class SnapshotAdmin(NounAdmin):
     list_select_related = ("document",)
     search_fields = ("=document__code", "=text_hash")
     ordering = ("-id",)
+    lead = "admin/tracker/snapshot.html"
+    fields = ("document", "taken_at", "final_url", "content_type", "size", "text_hash", "raw_hash")
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {
+            "snapshot": row,
+            "raw_copies": row.raw_copies.defer("body"),
+            "shown_in": Finding.objects.filter(Q(before=row) | Q(after=row)).order_by("-id")[:20],
+        }
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Texts are long: a list does without them, and the page of one fetches its own."""

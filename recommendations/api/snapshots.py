@@ -28,6 +28,9 @@ class SnapshotRow(serializers.Serializer[Any]):
     final_url = serializers.CharField(help_text="The address after redirects.")
     content_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes received.")
+    dropped_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when its text is no longer kept; null while it is."
+    )
 
 
 class Segment(serializers.Serializer[Any]):
@@ -37,12 +40,19 @@ class Segment(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+MOST_SHOWN = 20_000
+"""Characters of a difference that anyone may read: a quotation of what changed, not a copy of somebody else's page."""
+
+
 class Difference(serializers.Serializer[Any]):
     """What changed between two snapshots of one address."""
 
     added = serializers.IntegerField(help_text="Words added.")
     removed = serializers.IntegerField(help_text="Words removed.")
     segments = Segment(many=True)
+    complete = serializers.BooleanField(
+        help_text=f"False where more than {MOST_SHOWN} characters differ, and the rest is left out."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         # "from" is a word of Python's, so it cannot be written as an attribute.
@@ -86,16 +96,19 @@ class SnapshotDiff(Resource):
 
     @extend_schema(summary="What changed between two snapshots, word by word", responses=Difference)
     def get(self, request: Request, pk: int) -> Response:
-        """Of the last two, unless `from` and `to` name others. 404 where there are not two."""
+        """Of the last two, unless `from` and `to` name others. 404 where there are not two, or the text of one of them
+        is no longer kept."""
         evidence = self.find(visible(Evidence.objects.all(), self.reader), pk=pk)
         rows = Snapshot.objects.filter(document=evidence.document_id).order_by("-taken_at", "-pk")
         to = self._chosen(rows, "to")
         before = self._chosen(
             rows.filter(taken_at__lt=to.taken_at) if "from" not in self.asked else rows, "from"
         )
-        segments = diffs.compare(before.text, to.text)
+        segments = diffs.compare(_text(before), _text(to))
         added, removed = diffs.count(segments)
-        told = {"from": before, "to": to, "added": added, "removed": removed, "segments": segments}
+        shown = [diffs.Segment(kind, text) for kind, text in diffs.excerpt(segments, MOST_SHOWN)]  # type: ignore[arg-type] # the kinds it was given
+        told = {"from": before, "to": to, "added": added, "removed": removed}
+        told |= {"segments": shown, "complete": shown == segments}
         return Response(Difference(told, context=self.context()).data)
 
     def _chosen(self, rows: Any, name: str) -> Snapshot:
@@ -109,3 +122,9 @@ class SnapshotDiff(Resource):
             told = _("There is no snapshot %(number)d of this evidence.") % {"number": self.asked[name]}
             raise serializers.ValidationError({name: [told]}, code="unknown")
         return found
+
+
+def _text(row: Snapshot) -> str:
+    if row.text is None:
+        raise NotFound(_("The text of snapshot %(number)d is no longer kept.") % {"number": row.pk})
+    return str(row.text)

@@ -19,6 +19,7 @@ from recommendations.models.notifications import Digest, Notification, Subscript
 from recommendations.models.recommendations import Addressee, Recommendation, Relation
 from recommendations.models.refreshes import Refresh
 from recommendations.models.responses import Response
+from recommendations.models.retentions import Retention, RunSummary
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
 from recommendations.models.sweeps import Sweep
@@ -58,6 +59,8 @@ __all__ = [
     "Notification",
     "Observation",
     "RawCopy",
+    "RunSummary",
+    "Retention",
     "Recommendation",
     "Refresh",
     "Relation",

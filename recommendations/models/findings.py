@@ -118,6 +118,11 @@ class Finding(models.Model):
                 name="finding_waiting",
                 condition=models.Q(state=FindingState.OPEN),
             ),
+            # What people decided lately, and what they made of a rule: its precision.
+            models.Index(
+                fields=["decided_at"], name="finding_decided", condition=~models.Q(state=FindingState.OPEN)
+            ),
+            models.Index(fields=["rule", "rule_version", "state"], name="finding_by_rule"),
         ]
 
     def __str__(self) -> str:

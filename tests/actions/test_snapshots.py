@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from recommendations.actions import snapshots
+from recommendations.actions import retention, snapshots
 from recommendations.actions.snapshots import Seen
 from recommendations.models import RawCopy, Snapshot
 from tests import factories
@@ -61,14 +61,15 @@ def test_a_text_is_stored_compressed():
 
 
 def test_a_text_that_was_dropped_is_filled_in_when_it_is_seen_again():
-    document = factories.document()
-    [pk] = snapshots.store([seen(document)], now=NOW).values()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE recommendations_snapshot SET text = NULL, dropped_at = now()")
-    assert Snapshot.objects.get().text is None
+    document, long_ago = factories.document(), NOW - timedelta(days=400)
+    [pk] = snapshots.store([seen(document)], now=long_ago).values()
+    snapshots.store([seen(document, mark="b")], now=NOW)
+    administrator = factories.user("administrator")
+    list(retention.drop("texts", before=NOW - timedelta(days=100), by=administrator, now=NOW))
+    assert Snapshot.objects.get(pk=pk).text is None
     assert list(snapshots.store([seen(document)], now=NOW + timedelta(days=1)).values()) == [pk]
-    row = Snapshot.objects.get()
-    assert (row.text, row.dropped_at, row.taken_at) == (PROSE, None, NOW)
+    row = Snapshot.objects.get(pk=pk)
+    assert (row.text, row.dropped_at, row.taken_at) == (PROSE, None, long_ago)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from recommendations.actions import retention
 from recommendations.models import Snapshot
 from tests import factories
 from tests.factories import NOW
@@ -39,6 +40,7 @@ def test_snapshots_are_listed_without_the_text_of_others(stranger, seen):
             "final_url": "https://example.org/rule",
             "content_type": "",
             "size": 100,
+            "dropped_at": None,
         }
     ]
 
@@ -71,3 +73,46 @@ def test_snapshots_of_another_address_are_refused(stranger, seen):
 
 def test_one_snapshot_is_nothing_to_compare(stranger):
     assert stranger.get(f"evidence/{factories.evidence().pk}/diff/").status_code == 404
+
+
+def test_a_text_that_is_no_longer_kept_is_said_to_be(stranger):
+    row = factories.evidence()
+    first, newest = (
+        Snapshot.objects.create(
+            document=row.document,
+            taken_at=NOW - timedelta(days=days),
+            text_hash=str(days) * 16,
+            raw_hash="f" * 64,
+            text="The rule is in force.",
+        )
+        for days in (400, 300)
+    )
+    administrator = factories.user("administrator")
+    list(retention.drop("texts", before=NOW - timedelta(days=100), by=administrator, now=NOW))
+    told = stranger.read(f"evidence/{row.pk}/snapshots/")["results"]
+    assert [(each["id"], each["dropped_at"]) for each in told] == [
+        (newest.pk, None),
+        (first.pk, "2026-11-26T12:00:00Z"),
+    ]
+    answer = stranger.get(f"evidence/{row.pk}/diff/")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        404,
+        f"The text of snapshot {first.pk} is no longer kept.",
+    )
+
+
+def test_of_a_page_written_anew_only_a_quotation_is_shown(stranger):
+    row = factories.evidence()
+    for day, text in enumerate(
+        [" ".join(f"old{n}" for n in range(9_000)), " ".join(f"new{n}" for n in range(9_000))]
+    ):
+        Snapshot.objects.create(
+            document=row.document,
+            taken_at=NOW + timedelta(days=day),
+            text_hash=str(day) * 64,
+            raw_hash="f" * 64,
+            text=text,
+        )
+    told = stranger.read(f"evidence/{row.pk}/diff/")
+    assert (told["added"], told["removed"], told["complete"]) == (9_000, 9_000, False)
+    assert sum(len(each["text"]) for each in told["segments"]) <= 20_000
