@@ -1,7 +1,7 @@
 """Dropping what has grown old: texts and bytes that nothing rests on, looks that brought nothing.
 
 The only way by which rows of an append-only table may go. It is an act of a person: it writes down first what it will
-drop, and the database refuses whatever that does not cover (migrations/0021_retention.py). Nothing that a finding, a
+drop, and the database refuses whatever that does not cover (migrations/0023_retention.py). Nothing that a finding, a
 verdict or a check rests on is dropped; of a snapshot only the text goes, and looks are counted before they go.
 """
 

@@ -145,7 +145,7 @@ DROP FUNCTION recommendations_snapshot_is_needed(recommendations_snapshot);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0020_webhook_topic")]
+    dependencies = [("recommendations", "0022_sessions")]
 
     operations = [
         migrations.CreateModel(
