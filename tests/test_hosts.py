@@ -193,6 +193,13 @@ class TestPleaseWait:
         assert leases.claim(lease=uuid4(), now=now + wait, **claim) == []
         assert len(leases.claim(lease=uuid4(), now=now + timedelta(seconds=1_805), **claim)) == 4
 
+    def test_the_host_that_a_redirect_led_to_is_the_one_that_asked(self, web):
+        with FakeWeb("127.0.0.2") as popular:
+            busy = popular.page("/", "slow down", status=503, headers={"Retry-After": "600"})
+            watch(web.redirect("/there", busy))
+            look_at_due(live=True)
+        assert list(Host.objects.values_list("name", flat=True)) == ["127.0.0.2"]
+
     def test_other_hosts_are_asked_meanwhile(self, throttled):
         look_at_due(live=True)
         with FakeWeb("127.0.0.2") as other:

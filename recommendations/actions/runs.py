@@ -8,13 +8,14 @@ costs two statements for a whole batch; what is found costs its own.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from recommendations.actions import findings, hosts, snapshots
+from recommendations.actions.checks import host_of
 from recommendations.actions.leases import Claimed
 from recommendations.actions.refusals import one_transaction
 from recommendations.fetching.adapters import Look
@@ -138,7 +139,6 @@ def _row(looked: Looked, kept: Kept, held: _Held) -> dict[str, Any]:
     )
     return {
         "id": claimed.pk,
-        "started_at": (looked.finished_at - timedelta(milliseconds=exchange.elapsed_ms)).isoformat(),
         "finished_at": looked.finished_at.isoformat(),
         "outcome": look.outcome,
         "http_status": exchange.http_status,
@@ -237,7 +237,9 @@ def _heed_hosts(looks: Sequence[Looked], *, now: datetime) -> None:
     """What these looks say of whole hosts: come back later, or: here I am again."""
     hosts.close(
         {
-            each.claimed.host: schedules.wait_until(each.finished_at, each.look.retry_after)
+            host_of(each.exchange.final_url) or each.claimed.host: schedules.wait_until(
+                each.finished_at, each.look.retry_after
+            )
             for each in looks
             if each.look.retry_after and each.exchange.http_status in PLEASE_WAIT
         },
@@ -274,15 +276,15 @@ SELECT c.id, c.state, c.failures
 _WRITE = """
 WITH look AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%s::json) AS look (
-        id bigint, started_at timestamptz, finished_at timestamptz, outcome text, http_status int, final_url text,
+        id bigint, finished_at timestamptz, outcome text, http_status int, final_url text,
         size int, elapsed_ms int, detail text, snapshot_id bigint, document_id bigint, text_hash text, failures int,
         state text, quiet_runs int, stirred bool, memory jsonb, next_due_at timestamptz)
 ), run AS (
     INSERT INTO recommendations_checkrun (check_id, due_at, started_at, finished_at, outcome, http_status, final_url,
            size, elapsed_ms, attempt, detail, snapshot_id, requested_by_id)
-    SELECT c.id, c.next_due_at, look.started_at, look.finished_at, look.outcome, look.http_status, look.final_url,
-           look.size, look.elapsed_ms, c.failures + 1, look.detail, coalesce(look.snapshot_id, known.id),
-           c.requested_by_id
+    SELECT c.id, c.next_due_at, look.finished_at - look.elapsed_ms * interval '1 millisecond', look.finished_at,
+           look.outcome, look.http_status, look.final_url, look.size, look.elapsed_ms, c.failures + 1,
+           look.detail, coalesce(look.snapshot_id, known.id), c.requested_by_id
       FROM look
       JOIN recommendations_statuscheck c ON c.id = look.id
       LEFT JOIN recommendations_snapshot known

@@ -28,7 +28,7 @@ from tests.bench.results import tell
 from tests.bench.rows import make
 from tests.bench.server import addresses, serving
 
-NUMBER = int(os.environ.get("BENCH_LOOKS", "10000"))
+NUMBER = int(os.environ.get("BENCH_LOOKS", "6000"))
 TURNS = 3
 LATENCY_MS = 40
 
