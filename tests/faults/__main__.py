@@ -80,6 +80,7 @@ def on_services_of_its_own(places: Places, given: argparse.Namespace) -> tuple[d
                 services={command.name: command for command in commands},
                 chance=random.Random(given.seed),
                 within=given.within,
+                lease=LEASE,
                 say=say,
             )
             figures = trial.run(number=given.checks, hosts=given.hosts, web=web, limit=AT_ONCE)

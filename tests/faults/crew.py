@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Crew:
     places: Places
     deaths: int = 0
     commands: list[Command] = field(default_factory=list)
+    frozen: list[tuple[float, int]] = field(default_factory=list)
 
     def __enter__(self) -> "Crew":
         self.alive = locks.Lock(self.places.var / "programs.lock")
@@ -61,6 +63,11 @@ class Crew:
         self.commands.append(command)
 
     def revive(self) -> None:
+        """Start again who has died, and thaw whose time has come."""
+        for thaws, group in list(self.frozen):
+            if time.monotonic() >= thaws:
+                self.frozen.remove((thaws, group))
+                _signal_group(group, signal.SIGCONT)
         for command in self.commands:
             if not command.running():
                 self.deaths += 1
@@ -79,6 +86,16 @@ class Crew:
         command.process.wait()
         return command.name
 
+    def freeze(self, chance: random.Random, seconds: float) -> str:
+        """Stop a worker for so long, as a machine that swaps or a virtual one that is moved does."""
+        command = chance.choice(
+            [each for each in self.commands if each.name.startswith("worker") and each.running()]
+        )
+        assert command.process is not None
+        _signal_group(command.process.pid, signal.SIGSTOP)
+        self.frozen.append((time.monotonic() + seconds, command.process.pid))
+        return command.name
+
     def kill_child(self, chance: random.Random) -> str:
         """`kill -9` of one of the processes in which a worker runs its tasks."""
         children = [
@@ -95,6 +112,8 @@ class Crew:
 
     def end_gently(self, seconds: float) -> bool:
         """Ask workers and beats to finish what they do; False if some did not in time."""
+        for _thaws, group in self.frozen:
+            _signal_group(group, signal.SIGCONT)
         for command in self.commands:
             command.signal(signal.SIGTERM)
         return wait_until(lambda: not locks.holders(self.alive.path), seconds)
@@ -106,6 +125,13 @@ def _children(pid: int) -> list[int]:
         for each in Path(f"/proc/{pid}/task").glob("*/children")
         for child in each.read_text().split()
     ]
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except OSError:
+        pass  # it was killed meanwhile
 
 
 def _kill(pid: int, number: signal.Signals) -> None:

@@ -17,6 +17,7 @@ PLAN = {
     "worker": 3,
     "worker_parent": 2,
     "worker_child": 5,
+    "worker_frozen": 2,
     "beat": 1,
     "broker_emptied": 2,
     "broker_killed": 1,
@@ -36,6 +37,7 @@ class Faults:
     services: dict[str, Command]
     places: Places
     chance: random.Random
+    lease: float
 
     def plan(self) -> list[str]:
         names = [name for name, times in PLAN.items() for _time in range(times)]
@@ -49,6 +51,7 @@ class Faults:
                 "killed " + self.crew.kill("worker", self.chance, whole=False) + ", its children left alive"
             ),
             "worker_child": lambda: "killed child " + self.crew.kill_child(self.chance),
+            "worker_frozen": self._freeze_worker,
             "beat": lambda: "killed " + self.crew.kill("beat", self.chance, whole=True),
             "broker_emptied": self._empty_broker,
             "broker_killed": lambda: self._restart_broker("killed and started", empty=False),
@@ -57,6 +60,10 @@ class Faults:
             "postgres_immediate": lambda: self._restart_postgres(signal.SIGQUIT, "immediate"),
         }
         return deeds[name]()
+
+    def _freeze_worker(self) -> str:
+        seconds = self.lease + self.chance.uniform(3, 8)
+        return f"froze {self.crew.freeze(self.chance, seconds)} for {seconds:.0f} s, longer than its lease"
 
     def _empty_broker(self) -> str:
         with redis.Redis(unix_socket_path=str(self.places.broker_socket)) as client:

@@ -34,6 +34,7 @@ class Trial:
     services: dict[str, Command]
     chance: random.Random
     within: float
+    lease: float
     say: Callable[[str], None]
     broken: list[str] = field(default_factory=list)
     until: float = 0.0
@@ -78,7 +79,7 @@ class Trial:
         waiting = rows.left()
         while rows.left() == waiting and time.monotonic() < self.until:
             self._watch(crew, 0.2)  # the first fault is to meet somebody at work
-        faults = Faults(crew, self.services, self.places, self.chance)
+        faults = Faults(crew, self.services, self.places, self.chance, self.lease)
         planned = faults.plan()
         for name in planned:
             said = faults.happen(name)
@@ -97,7 +98,7 @@ class Trial:
     def _wait(self, crew: Crew, when: str) -> None:
         """Until nothing is due or under lease, or the time is up."""
         told = began = time.monotonic()
-        while left := rows.left():
+        while (left := rows.left()) or crew.frozen:
             now = time.monotonic()
             if now > self.until:
                 self.broken.append(f"{left:,} checks were still waiting when the time was up, {when}")

@@ -18,6 +18,10 @@ from socket import SO_LINGER, SOL_SOCKET
 
 Behaviour = Callable[[str, asyncio.StreamWriter], Awaitable[None]]
 
+GIVES_UP = 12.0
+"""Seconds after which a server that hangs or drips closes the connection: longer than a look, shorter than a lease.
+What a frozen worker had asked is over by the time that others take its checks."""
+
 PARAGRAPH = (
     "<p>The department reported on step %s of its plan, and the committee took note of it in public.</p>"
 )
@@ -55,7 +59,7 @@ async def closed_for_now(target: str, to: asyncio.StreamWriter) -> None:
 
 
 async def hanging(target: str, to: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(3600)
+    await asyncio.sleep(GIVES_UP)
 
 
 async def resetting(target: str, to: asyncio.StreamWriter) -> None:
@@ -65,7 +69,7 @@ async def resetting(target: str, to: asyncio.StreamWriter) -> None:
 
 async def dripping(target: str, to: asyncio.StreamWriter) -> None:
     to.write(answer(target, declared=1_000_000))
-    while True:
+    for _drop in range(int(GIVES_UP / 0.2)):
         await asyncio.sleep(0.2)
         to.write(b"<p>")
 
