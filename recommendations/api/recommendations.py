@@ -24,10 +24,10 @@ from recommendations.api.schema import page_of
 from recommendations.models import Institution, Recommendation, Source, Theme
 from recommendations.queries import listing, recommendations, search
 from recommendations.queries.listing import Listed
-from recommendations.queries.narrowing import ALL, Group, count, within
+from recommendations.queries.narrowing import ALL, count, groups_of, within
 from recommendations.queries.recommendations import Asked, Headline
 from recommendations.rules.moments import Moment
-from recommendations.vocabulary import ClosureReason, Confidence, Grouping, ResponseKind, Status
+from recommendations.vocabulary import ClosureReason, Confidence, ResponseKind, Status
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,14 @@ class RecommendationQuery(PageQuery, MomentQuery):
         return asked
 
 
+RANKED = serializers.ChoiceField(
+    ["all", "newest"],
+    required=False,
+    help_text="With `q` and without `ordering`: whether all that match were put in order, or (of words that very many"
+    " share) the 2,000 that changed last.",
+)
+
+
 class RecommendationList(Resource):
     of_record = True
     queries = {"GET": RecommendationQuery}
@@ -188,7 +196,7 @@ class RecommendationList(Resource):
 
     @extend_schema(
         summary="Recommendations, filtered and in order",
-        responses=page_of(FoundRow),
+        responses=page_of(FoundRow, ranked=RANKED),
     )
     def get(self, request: Request) -> Response:
         """Whole recommendations of today, unless `level`, `as_of` or `known_at` say otherwise.
@@ -201,7 +209,11 @@ class RecommendationList(Resource):
         if "q" in asked:
             # As float8: a float4 does not come back from a cursor as the same number.
             rows = rows.annotate(relevance=Cast(F("rank"), FloatField()))
-        order = _order(asked)
+        order, counted = _order(asked), _counter(rows, asked, self.reader)
+        ranked = order == RELEVANCE
+        common = ranked and search.is_common(asked["q"])
+        if common:
+            rows = search.newest(rows, asked["q"], self.reader)
 
         def read(page: QuerySet[Recommendation]) -> list[Listed]:
             return listing.read(
@@ -215,14 +227,15 @@ class RecommendationList(Resource):
             request,
             read=read,
             keys=lambda listed: listed.keys,
-            count=_counter(rows, asked, self.reader),
+            count=counted,
         )
         shown = list(map(shape(self.context()["root"]), page.rows))
         if "q" in asked:
             passages = search.highlights([listed.row.pk for listed in page.rows], asked["q"])
             for told, listed in zip(shown, page.rows, strict=True):
                 told["highlight"] = passages[listed.row.pk]
-        return Response(page.answer(shown))
+        answer = page.answer(shown)
+        return Response({"ranked": "newest" if common else "all"} | answer if ranked else answer)
 
 
 def wanted(asked: dict[str, Any], reader: Any, at: Moment | None, now: Any) -> QuerySet[Recommendation]:
@@ -254,7 +267,7 @@ def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet
     level = asked.get("level", "all" if "q" in asked else "top")  # who searches wants the parts too
     if level != "all":
         rows = rows.filter(parent__isnull=level == "top")
-    for group in _groups(asked):
+    for group in groups_of(asked):
         rows = within(rows, group)
     columns = {
         "priority": "priority",
@@ -263,14 +276,6 @@ def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet
         "updated_since": "updated_at__gte",
     }
     return rows.filter(**{column: asked[name] for name, column in columns.items() if name in asked})
-
-
-def _groups(asked: dict[str, Any]) -> list[Group]:
-    """The source, theme and addressee that were asked for; a merged institution is its heir."""
-    found = {name: asked[name].pk for name in ("source", "theme", "addressee") if name in asked}
-    if "addressee" in found:
-        found["addressee"] = asked["addressee"].merged_into_id or found["addressee"]
-    return [Group(Grouping(name), key) for name, key in found.items()]
 
 
 COUNTED = {
@@ -290,7 +295,7 @@ COUNTED = {
 
 def _counter(rows: QuerySet[Recommendation], asked: dict[str, Any], reader: Any) -> Callable[[], int]:
     """How all that match are counted: from the tallies where they know it, row by row where they do not."""
-    groups = _groups(asked)
+    groups = groups_of(asked)
     if len(groups) > 1 or not COUNTED.issuperset(asked):
         return rows.count
     group = groups[0] if groups else ALL

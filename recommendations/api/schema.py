@@ -30,6 +30,7 @@ TAGS = {
     "themes": "The shallow tree of subjects.",
     "indicators": "Measures of what recommendations were after, with their values.",
     "overview": "Counts by status, with coverage.",
+    "compare": "What became different between two days.",
     "exports": "All that a list would show as one file, and everything public as records.",
     "changes": "Everything that changed, for whoever keeps a mirror or follows something.",
     "checks": "Standing instructions to look somewhere, and every look. For staff.",
@@ -126,7 +127,7 @@ class Scheme(OpenApiAuthenticationExtension):
 
 
 @cache
-def page_of(row: type[serializers.Serializer[Any]]) -> Any:
+def page_of(row: type[serializers.Serializer[Any]], **more: serializers.Field[Any, Any, Any, Any]) -> Any:
     """The envelope in which every list answers."""
     return inline_serializer(
         name=f"{row.__name__}Page",
@@ -139,6 +140,7 @@ def page_of(row: type[serializers.Serializer[Any]]) -> Any:
                 required=False, help_text="All that match; with include=count."
             ),
             "results": row(many=True),
+            **more,
         },
     )
 

@@ -4,7 +4,7 @@ Where much falls under a theme, walking the list in order finds a page soon; whe
 everything. The database guesses which it is; the tallies know.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isqrt
 from typing import Any
@@ -29,6 +29,14 @@ class Group:
 
 
 ALL = Group(Grouping.ALL, 0)
+
+
+def groups_of(asked: Mapping[str, Any]) -> list[Group]:
+    """The `source`, `theme` and `addressee` (rows of theirs) among what was asked; a merged institution is its heir."""
+    found = {name: asked[name].pk for name in ("source", "theme", "addressee") if name in asked}
+    if "addressee" in found:
+        found["addressee"] = asked["addressee"].merged_into_id or found["addressee"]
+    return [Group(Grouping(name), key) for name, key in found.items()]
 
 
 def count(user: Any, group: Group, *, statuses: Collection[str] = (), level: str = "all") -> int:

@@ -274,7 +274,6 @@ def test_a_receiver_that_takes_nothing_for_five_days_is_switched_off_and_its_own
     notice = Notification.objects.get()
     assert (notice.person, notice.title) == (
         owner.user,
-        "Your webhook “newsroom.example” is switched off."
-        " Its receiver has taken nothing for 5 days.",
+        "Your webhook “newsroom.example” is switched off. Its receiver has taken nothing for 5 days.",
     )
     assert deliveries.claim(lease=uuid4(), now=NOW + rules.LEASE * 9, limit=5) == []
