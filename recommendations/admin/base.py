@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from recommendations.actions.refusals import NotAllowed, Refused
-from recommendations.admin import deeds
+from recommendations.admin import deeds, saved_views
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import DayInput, MomentInput, dress
 from recommendations.admin.paging import CappedPaginator
@@ -49,6 +49,7 @@ class NounAdmin(ModelAdmin):
     list_per_page = 50
     list_filter_submit = True
     compressed_fields = True
+    list_before_template = "admin/tracker/views.html"
     change_form_outer_before_template = "admin/tracker/above.html"
     change_form_outer_after_template = "admin/tracker/below.html"
 
@@ -182,6 +183,11 @@ class NounAdmin(ModelAdmin):
             for deed in self.deeds
         ]
         return own + super().get_urls()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's list, with the views that its reader keeps of it."""
+        views = saved_views.bar(request, self.opts.model_name or "")
+        return super().changelist_view(request, {"views": views} | (extra_context or {}))
 
     def deed_view(self, deed: Deed, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from recommendations.actions import assessments, assignments, rehearsals
 from recommendations.actions.refusals import Refused
 from recommendations.actions.rehearsals import Effect
+from recommendations.admin import saved_views
 from recommendations.admin.forms import chosen, dress
 from recommendations.models import Assessment, Assignment, Finding, Recommendation, User
 from recommendations.queries import notifications, queue
@@ -81,6 +82,11 @@ class WantedForm(forms.Form):
         )
 
 
+def parameters() -> frozenset[str]:
+    """What an address of the queue may be narrowed by."""
+    return frozenset(WantedForm().fields)
+
+
 def asked(request: HttpRequest) -> tuple[WantedForm, Wanted, str]:
     """The filter as a form, as the query takes it, and as the end of an address; a wrong one narrows nothing."""
     form = WantedForm(request.GET)
@@ -119,6 +125,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     keep = f"{narrowed}&" if narrowed else ""
     return {
         "filter": form,
+        "views": saved_views.bar(request, saved_views.QUEUE),
         "narrowed": narrowed,
         "media": form.media + AssigneeForm().media,
         "counts": queue.counts(person),

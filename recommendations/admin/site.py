@@ -13,7 +13,16 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
 from recommendations.actions import users
-from recommendations.admin import check_health, dashboard, deciding, notifications, queue, roles, security
+from recommendations.admin import (
+    check_health,
+    dashboard,
+    deciding,
+    notifications,
+    queue,
+    roles,
+    saved_views,
+    security,
+)
 from recommendations.models import User
 
 
@@ -50,6 +59,8 @@ class TrackerSite(UnfoldAdminSite):
             path("roles/", self.admin_view(self.roles), name="roles"),
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("notifications/<int:pk>/", self.admin_view(notifications.follow), name="notification"),
+            path("views/keep/", self.admin_view(self.keep_view), name="view_keep"),
+            path("views/<int:pk>/", self.admin_view(saved_views.change), name="view_change"),
             path("queue/approve/", self.admin_view(self.approve), name="queue_approve"),
             path("queue/assign/", self.admin_view(queue.assign), name="queue_assign"),
             path("queue/<str:noun>/<int:pk>/", self.admin_view(self.decide), name="queue_item"),
@@ -73,6 +84,9 @@ class TrackerSite(UnfoldAdminSite):
 
     def security(self, request: HttpRequest) -> HttpResponse:
         return security.page(request, self.each_context(request))
+
+    def keep_view(self, request: HttpRequest) -> HttpResponse:
+        return saved_views.keep(request, of_queue=queue.parameters())
 
     def approve(self, request: HttpRequest) -> HttpResponse:
         return queue.approve(request, self.each_context(request))

@@ -20,6 +20,7 @@ from recommendations.models.recommendations import Addressee, Recommendation, Re
 from recommendations.models.refreshes import Refresh
 from recommendations.models.responses import Response
 from recommendations.models.retentions import Retention, RunSummary
+from recommendations.models.saved_views import SavedView
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
 from recommendations.models.sweeps import Sweep
@@ -66,6 +67,7 @@ __all__ = [
     "Relation",
     "Response",
     "Revision",
+    "SavedView",
     "Snapshot",
     "Source",
     "StatusCheck",

@@ -60,7 +60,7 @@ def test_the_home_costs_the_same_however_much_waits(
         assignments.assign(factories.proposed(about), person=reviewer, by=reviewer, now=NOW)
     client = client_of(reviewer)
     client.get(HOME)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(HOME)
 
 
