@@ -47,6 +47,19 @@ def refresh(ids: Collection[int], *, by: events.Actor, now: datetime) -> int:
     return len(was)
 
 
+_RESTORE = f"""
+UPDATE recommendations_recommendation r
+   SET {", ".join(f"{column} = h.{column}" for column in COPIED)}
+  FROM recommendations_headline h WHERE h.recommendation_id = r.id
+"""  # noqa: S608 - the column names are this project's own
+
+
+def restore() -> None:
+    """Set the copied columns of all recommendations of a tracker that was just loaded: no change, so no version."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTORE)
+
+
 def _tell(was: dict[int, dict[str, Any]], *, by: events.Actor, now: datetime) -> None:
     rows = Recommendation.objects.filter(pk__in=list(was)).order_by("pk")
     moved = [row for row in rows if row.status != was[row.pk]["status"]]

@@ -213,9 +213,7 @@ class TrackerNdjson(Export):
         return self.answer(request)
 
     def pieces(self, reading: Reading) -> Iterator[bytes]:
-        yield records.HEADER
-        for noun in records.NOUNS:
-            yield from reading.lines(records.every(noun))
+        return records.lines(reading.lines)
 
     def _answer(self, reading: Reading) -> HttpResponseBase:
         etag = f'W/"{hashlib.sha256(repr(changes.newest()).encode()).hexdigest()[:32]}"'

@@ -10,7 +10,7 @@ PostgreSQL makes the JSON: a record is never parsed or built in Python. Moments 
 only as much as is known of them, what is not known is null and what is not said is "".
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -65,6 +65,13 @@ def _read(column: str, wanted: Mapping[str, Collection[int] | Collection[str]]) 
 def every(noun: str) -> str:
     """The statement `SELECT record` of all public records of a noun, in the order of their codes."""
     return f'SELECT record FROM ({statement(noun)} ORDER BY x.code COLLATE "C") all_of_them'  # noqa: S608 - our text
+
+
+def lines(read: Callable[[str], Iterator[bytes]]) -> Iterator[bytes]:
+    """All public records as one file; `read` gives the lines of a statement."""
+    yield HEADER
+    for noun in NOUNS:
+        yield from read(every(noun))
 
 
 @cache

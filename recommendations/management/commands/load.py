@@ -1,0 +1,40 @@
+"""`manage.py load`: make a tracker of a file of public records, in an empty one."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from recommendations.actions import loading
+from recommendations.actions.refusals import Refused
+from recommendations.exchange.records import BadRecord, read
+from recommendations.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Load a file of public records (exports/tracker.ndjson) into an empty tracker: all of it or nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--by",
+            required=True,
+            help="user name of the person who stands for those who decided and recorded",
+        )
+
+    def handle(self, *args: Any, file: Path, by: str, **options: Any) -> None:
+        person = User.objects.filter(username=by).first()
+        if person is None:
+            raise CommandError(f"There is no person with the user name “{by}”.")
+        try:
+            with file.open("rb") as lines:
+                tallies = loading.load(read(lines), by=person, now=timezone.now())
+        except BadRecord as bad:
+            raise CommandError(f"{file}: {bad}; nothing was loaded.") from None
+        except Refused as refusal:
+            raise CommandError(f"{refusal.message} ({refusal.rule}); nothing was loaded.") from None
+        for noun, number in tallies.items():
+            self.stdout.write(f"  {noun:<16}{number:>8}")
