@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 from django.db import connections
 
+from tests.factories import NOW
 from tracker.embedded.failures import not_running
 
 # Playwright runs an event loop in the test's thread, where Django would else refuse to touch the database.
@@ -82,6 +85,36 @@ def _flush_may_empty_what_may_not_be_emptied() -> Iterator[None]:
     Flush.handle = guarded  # type: ignore[method-assign]
     yield
     Flush.handle = handle  # type: ignore[method-assign]
+
+
+DOORS = ("api", "pages", "admin", "management")
+"""Folders of tests that ask doors, which look at the clock themselves."""
+
+
+@pytest.fixture(autouse=True)
+def _it_is_the_day_of_the_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Doors are asked at `factories.NOW`, as everything below them is: verdicts of that day would else grow stale.
+
+    The clock goes on from there. Tests in a browser keep the real one, which the browser's cookies go by, and so does
+    whatever runs in processes of its own.
+    """
+    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    if folder not in DOORS or "browser" in request.fixturenames:
+        yield
+        return
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _as_if_it_were_another_day() -> Iterator[None]:
+    """`TRACKER_TEST_TODAY=2028-06-01`: whether the tests would pass on that day as well. PostgreSQL keeps its clock."""
+    today = os.environ.get("TRACKER_TEST_TODAY")
+    if not today:
+        yield
+        return
+    with time_machine.travel(datetime.fromisoformat(today).replace(tzinfo=UTC), tick=True):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -211,6 +211,39 @@ SELECT count(*) FROM recommendations_importedrow k
 """
 
 
+NAMED = {
+    "theme": """
+SELECT DISTINCT t.id FROM import_staging s JOIN import_judged j USING (line),
+       jsonb_array_elements_text(s.said#>'{columns,themes}') e(code) JOIN recommendations_theme t ON t.code = e.code
+ WHERE j.outcome IN ('new', 'changed')
+""",
+    "institution": """
+SELECT DISTINCT i.id FROM import_staging s JOIN import_judged j USING (line)
+  JOIN LATERAL (SELECT jsonb_array_elements_text(s.said#>'{columns,addressees}') AS code
+                 UNION ALL SELECT s.said#>>'{claim,institution}'
+                 UNION ALL SELECT s.said#>>'{answer,institution}') e ON true
+  JOIN recommendations_institution i ON i.code = e.code
+ WHERE j.outcome IN ('new', 'changed')
+""",
+    "recommendation": """
+SELECT DISTINCT p.id FROM import_staging s JOIN import_judged j USING (line)
+  JOIN recommendations_recommendation p ON p.code = s.said#>>'{columns,parent}'
+ WHERE j.outcome IN ('new', 'changed')
+""",
+}
+"""What else may read otherwise when the rows are written: what they name, and the wholes of new parts."""
+
+
+def named() -> dict[str, list[int]]:
+    """Keys, by noun, of the rows that the rows of the file name. They are few, however many rows there are."""
+    found = {}
+    with connection.cursor() as cursor:
+        for noun, statement in NAMED.items():
+            cursor.execute(statement)
+            found[noun] = [pk for (pk,) in cursor.fetchall()]
+    return found
+
+
 def judge(
     format: Format,
     brings: Brings,

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from recommendations.actions import events, import_applying, import_judging, import_staging, records
+from recommendations.actions import changes, events, import_applying, import_judging, import_staging, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.exchange import formats, mappings
 from recommendations.exchange.incoming import FileRefused
@@ -145,25 +145,26 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
                 ),
             )
         actor = f"import:{batch.pk}"
-        _bring(batch, actor, now)
-        batch.evidence = _evidence(batch, actor, now)
-        form = formats.FORMATS[batch.format]
-        asked = {
-            "now": now,
-            "actor": actor,
-            "as_of": batch.as_of,
-            "evidence": batch.evidence.pk if batch.evidence else None,
-            "mapping": batch.mapping_version,
-            "origin": batch.origin,
-            "noun": import_judging.NOUN,
-            # Words for PostgreSQL's format(): the system and the label follow.
-            "sentence": _("%%s calls it “%%s” (%(day)s).") % {"day": batch.as_of.isoformat()},
-            "place": _("row %s"),
-            "gone": _("%%s is no longer in the list of what is open (%(file)s)")
-            % {"file": _escaped(str(batch))},
-        }
-        import_applying.write_rows(asked, now=now)
-        import_applying.remember(asked, open_only=form.open_only)
+        with changes.followed(by=actor, now=now, **import_judging.named()):
+            _bring(batch, actor, now)
+            batch.evidence = _evidence(batch, actor, now)
+            form = formats.FORMATS[batch.format]
+            asked = {
+                "now": now,
+                "actor": actor,
+                "as_of": batch.as_of,
+                "evidence": batch.evidence.pk if batch.evidence else None,
+                "mapping": batch.mapping_version,
+                "origin": batch.origin,
+                "noun": import_judging.NOUN,
+                # Words for PostgreSQL's format(): the system and the label follow.
+                "sentence": _("%%s calls it “%%s” (%(day)s).") % {"day": batch.as_of.isoformat()},
+                "place": _("row %s"),
+                "gone": _("%%s is no longer in the list of what is open (%(file)s)")
+                % {"file": _escaped(str(batch))},
+            }
+            import_applying.write_rows(asked, now=now)
+            import_applying.remember(asked, open_only=form.open_only)
         batch.state, batch.applied_by, batch.applied_at = ImportState.APPLIED, by, now
         batch.save(update_fields=["state", "applied_by", "applied_at", "evidence", "repeats"])
         events.record("import.applied", batch, by=by, now=now, after=_told(batch))

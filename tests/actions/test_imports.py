@@ -317,6 +317,13 @@ def test_an_answer_is_recorded_with_the_word_it_was_given_in(manager, lists):
     assert Event.objects.filter(verb="response.recorded", public=True).count() == 1
 
 
+def test_what_comes_to_light_with_the_rows_is_told_too(manager, lists):
+    hidden = factories.theme(code="in-the-dark")
+    factories.recommendation(visibility="internal", themes=[hidden])
+    bring("code,source,title,summary,themes\nREP-01,REP,T,S,in-the-dark\n", manager)
+    assert Event.objects.filter(verb="theme.shown", object_id="in-the-dark", public=True).count() == 1
+
+
 # Files of other systems.
 
 
