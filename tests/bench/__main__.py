@@ -11,10 +11,11 @@ django.setup()
 from django.db import connection  # noqa: E402 - only after Django is set up
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from tests.bench import check_health, listing, looks, memory, sweep, watchers  # noqa: E402
+from tests.bench import check_health, imports, listing, looks, memory, sweep, watchers  # noqa: E402
 
 BENCHES = {
     "list": listing.run,
+    "imports": imports.run,
     "looks": looks.run,
     "watchers": watchers.run,
     "memory": memory.run,
