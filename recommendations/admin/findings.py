@@ -55,7 +55,10 @@ class AcceptForm(VerdictForm):
         status = self.fields["status"]
         assert isinstance(status, forms.ChoiceField)
         status.choices = [("", _("No new verdict")), *statuses()]
-        self.initial.setdefault("status", finding.suggested_status)
+        if finding.suggested_status:
+            self.initial.setdefault("status", finding.suggested_status)
+            self.initial.setdefault("recommendation", finding.recommendation_id)
+            self.initial.setdefault("effective_on", finding.saw.get("published_on") or None)
         for name in ("status", "effective_on", "rationale", "confidence"):
             self.fields[name].required = False
         self.fields |= filing.fields(finding)

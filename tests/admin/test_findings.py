@@ -52,11 +52,14 @@ def test_what_was_suggested_is_filled_in_and_can_be_changed(client_of):
     about, client = factories.recommendation(), client_of("editor")
     found = suggested(about)
     form = client.get(url(found, "accept")).context["form"]
-    assert (form["status"].value(), form["file_title"].value(), str(form["file_occurred_on"].value())) == (
+    names = ("recommendation", "status", "effective_on", "file_title", "file_occurred_on")
+    assert [str(form[name].value()) for name in names] == [
+        str(about.pk),
         "in_progress",
+        "2024-03-08",
         "H.R. 1",
         "2024-03-08",
-    )
+    ]
     answer = client.post(
         url(found, "accept"),
         {
