@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 SWEEP_EVERY = 5.0
 REOPEN_EVERY = 300.0
 OWN_DATES_EVERY = 60.0
+FOLD_EVERY = 15.0
 DELIVER_EVERY = 5.0
 PRUNE_EVERY = 3600.0
 NOTIFY_EVERY = 15.0
@@ -36,6 +37,11 @@ app.conf.beat_schedule = {
         "task": "recommendations.tasks.look_at_own_dates",
         "schedule": OWN_DATES_EVERY,
         "options": {"expires": OWN_DATES_EVERY},
+    },
+    "fold-tallies": {
+        "task": "recommendations.tasks.fold_tallies",
+        "schedule": FOLD_EVERY,
+        "options": {"expires": FOLD_EVERY},
     },
     "notify": {
         "task": "recommendations.tasks.notifying.notify",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommendations.api.assessments import AssessmentRow
+from recommendations.api.choosing import Fields, chosen
 from recommendations.api.evidence import EvidenceFields
 from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.indicators import IndicatorDetailRow
@@ -138,9 +139,21 @@ class RecommendationDetailRow(RecommendationRow):
         }
 
 
+class DetailQuery(MomentQuery):
+    """The moment, and what of the answer is wanted."""
+
+    def get_fields(self) -> dict[str, Any]:
+        wanted = Fields(
+            RecommendationDetailRow,
+            required=False,
+            help_text="Only these: `code,headline.status,parts.code`.",
+        )
+        return super().get_fields() | {"fields": wanted}
+
+
 class RecommendationDetail(Resource):
     of_record = True
-    queries = {"GET": MomentQuery}
+    queries = {"GET": DetailQuery}
 
     @extend_schema(summary="One recommendation, or one part of it", responses=RecommendationDetailRow)
     def get(self, request: Request, code: str) -> Response:
@@ -167,4 +180,5 @@ class RecommendationDetail(Resource):
         }
         whole = {"row": shown.row, "headline": shown.headline, "around": around}
         context = self.context() | {"request": request, "at": at}
-        return Response(RecommendationDetailRow(whole, context=context).data)
+        told = RecommendationDetailRow(whole, context=context).data
+        return Response(chosen(told, self.asked.get("fields", {})))

@@ -1,30 +1,20 @@
 """`recommendations/`: what was asked and what it has come to, today or at a moment of the past."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from django.db.models import F, FloatField, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Dated, ThemeName, Word
 from recommendations.api.keysets import Key
-from recommendations.api.pagination import PageQuery, paged_as
-from recommendations.api.parameters import Choices, Flag, MomentQuery, moment
-from recommendations.api.resources import Resource
-from recommendations.api.rows import shape
-from recommendations.api.schema import page_of
+from recommendations.api.pagination import PageQuery
+from recommendations.api.parameters import Choices, Flag, MomentQuery
 from recommendations.models import Institution, Recommendation, Source, Theme
-from recommendations.queries import listing, recommendations, search
-from recommendations.queries.listing import Listed
-from recommendations.queries.narrowing import ALL, count, groups_of, within
+from recommendations.queries import recommendations, search
+from recommendations.queries.narrowing import groups_of, within
 from recommendations.queries.recommendations import Asked, Headline
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import ClosureReason, Confidence, ResponseKind, Status
@@ -181,63 +171,6 @@ class RecommendationQuery(PageQuery, MomentQuery):
         return asked
 
 
-RANKED = serializers.ChoiceField(
-    ["all", "newest"],
-    required=False,
-    help_text="With `q` and without `ordering`: whether all that match were put in order, or (of words that very many"
-    " share) the 2,000 that changed last.",
-)
-
-
-class RecommendationList(Resource):
-    of_record = True
-    queries = {"GET": RecommendationQuery}
-    is_list = True
-
-    @extend_schema(
-        summary="Recommendations, filtered and in order",
-        responses=page_of(FoundRow, ranked=RANKED),
-    )
-    def get(self, request: Request) -> Response:
-        """Whole recommendations of today, unless `level`, `as_of` or `known_at` say otherwise.
-
-        Filters narrow each other; of `status` and `response`, which may be repeated, any one will do. With `q`
-        parts are searched too, the best match comes first, and each row has a `highlight`.
-        """
-        asked, at = self.asked, moment(self.asked, self.now)
-        rows = wanted(asked, self.reader, at, self.now)
-        if "q" in asked:
-            # As float8: a float4 does not come back from a cursor as the same number.
-            rows = rows.annotate(relevance=Cast(F("rank"), FloatField()))
-        order, counted = _order(asked), _counter(rows, asked, self.reader)
-        ranked = order == RELEVANCE
-        common = ranked and search.is_common(asked["q"])
-        if common:
-            rows = search.newest(rows, asked["q"], self.reader)
-
-        def read(page: QuerySet[Recommendation]) -> list[Listed]:
-            return listing.read(
-                page.values("pk", *(key.column for key in order)), self.reader, at, now=self.now
-            )
-
-        page = paged_as(
-            rows,
-            order,
-            asked,
-            request,
-            read=read,
-            keys=lambda listed: listed.keys,
-            count=counted,
-        )
-        shown = list(map(shape(self.context()["root"]), page.rows))
-        if "q" in asked:
-            passages = search.highlights([listed.row.pk for listed in page.rows], asked["q"])
-            for told, listed in zip(shown, page.rows, strict=True):
-                told["highlight"] = passages[listed.row.pk]
-        answer = page.answer(shown)
-        return Response({"ranked": "newest" if common else "all"} | answer if ranked else answer)
-
-
 def wanted(asked: dict[str, Any], reader: Any, at: Moment | None, now: Any) -> QuerySet[Recommendation]:
     """All rows that are asked for, in no order: for the list page by page, for an export as they are."""
     rows = _narrowed(recommendations.existing(reader, at), asked)
@@ -276,37 +209,3 @@ def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet
         "updated_since": "updated_at__gte",
     }
     return rows.filter(**{column: asked[name] for name, column in columns.items() if name in asked})
-
-
-COUNTED = {
-    "source",
-    "theme",
-    "addressee",
-    "status",
-    "level",
-    "limit",
-    "cursor",
-    "include",
-    "ordering",
-    "fields",
-}
-"""What the tallies can count by, and what changes no count."""
-
-
-def _counter(rows: QuerySet[Recommendation], asked: dict[str, Any], reader: Any) -> Callable[[], int]:
-    """How all that match are counted: from the tallies where they know it, row by row where they do not."""
-    groups = groups_of(asked)
-    if len(groups) > 1 or not COUNTED.issuperset(asked):
-        return rows.count
-    group = groups[0] if groups else ALL
-    return partial(count, reader, group, statuses=asked.get("status", ()), level=asked.get("level", "top"))
-
-
-def _order(asked: dict[str, Any]) -> tuple[Key, ...]:
-    given = asked.get("ordering")
-    if given is None:
-        return RELEVANCE if "q" in asked else (ORDERS["code"],)
-    key = ORDERS[given.lstrip("-")]
-    key = Key(key.column, given.startswith("-"), key.nullable)
-    # Both keys go the same way, so that one range of one index holds what comes next.
-    return (key,) if key.column == "code" else (key, Key("id", key.descending))

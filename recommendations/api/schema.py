@@ -151,6 +151,8 @@ def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     result["tags"] = [{"name": name, "description": told} for name, told in TAGS.items()]
     for operations in result["paths"].values():
         for method, operation in operations.items():
+            if any(each["name"] == "fields" for each in operation.get("parameters", ())):
+                _allow_less(operation, result["components"]["schemas"])
             if method == "get":
                 operation["responses"]["304"] = {
                     "description": "Not changed since the ETag in If-None-Match."
@@ -162,6 +164,17 @@ def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
             operation["responses"]["414"] = TOO_LONG
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
+
+
+def _allow_less(operation: dict[str, Any], components: dict[str, Any]) -> None:
+    """With `fields` a row holds what was asked for and nothing else."""
+    chosen = {"type": "object", "description": "With `fields`: only what was asked for."}
+    answer = operation["responses"]["200"]["content"]["application/json"]
+    component = components[answer["schema"]["$ref"].rpartition("/")[2]]
+    if results := component["properties"].get("results"):
+        results["items"] = {"anyOf": [results["items"], chosen]}
+    else:
+        answer["schema"] = {"anyOf": [answer["schema"], chosen]}
 
 
 TOO_LONG = {"description": "The address is longer than 8,190 characters; the server itself says so."}

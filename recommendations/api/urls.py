@@ -16,8 +16,8 @@ from recommendations.api import (
     imports,
     indicators,
     institutions,
+    lists,
     overview,
-    recommendations,
     resources,
     root,
     snapshots,
@@ -34,7 +34,7 @@ urlpatterns = [
     path("sources/", sources.SourceList.as_view(), name="sources"),
     path("sources/<slug:code>/", sources.SourceDetail.as_view(), name="source"),
     path("sources/<slug:code>/scorecard/", sources.SourceScorecard.as_view(), name="scorecard"),
-    path("recommendations/", recommendations.RecommendationList.as_view(), name="recommendations"),
+    path("recommendations/", lists.RecommendationList.as_view(), name="recommendations"),
     path("recommendations/<slug:code>/", details.RecommendationDetail.as_view(), name="recommendation"),
     path(
         "recommendations/<slug:code>/timeline/", timelines.RecommendationTimeline.as_view(), name="timeline"

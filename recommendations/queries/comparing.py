@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from recommendations.models import Assessment, Closure, Deadline, Recommendation, Response
+from recommendations.queries import listing
 from recommendations.queries.assessments import held
 from recommendations.queries.recommendations import Headline, existing
 from recommendations.queries.visibility import visible
@@ -76,18 +77,7 @@ SELECT page.*, r.id, r.code, r.title, s.published_on <= %s, {before}, {after}
   JOIN LATERAL recommendations_headline_at(%s, %s) a ON a.recommendation_id = r.id
  ORDER BY page.place
 """
-_HEADLINE = [
-    "headline_id",
-    "status",
-    "status_since",
-    "confidence",
-    "contested",
-    "response",
-    "due_on",
-    "closure_reason",
-    "closure_review_on",
-    "last_verified_at",
-]
+_HEADLINE = listing.HEADLINE.split()
 
 
 def read(page: "QuerySet[Recommendation, Any]", days: Days) -> list[Compared]:

@@ -3,6 +3,7 @@
 The conditions are those of the SQL function `recommendations_headline_at`, so that a page and its headline agree.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +16,12 @@ from recommendations.rules.moments import Moment
 
 def responses(recommendation: Recommendation, user: Any, at: Moment | None = None) -> QuerySet[Response]:
     """Visible responses, the latest first: one statement."""
-    rows = visible(Response.objects.filter(recommendation=recommendation), user)
+    return responses_of([recommendation.pk], user, at)
+
+
+def responses_of(ids: Collection[int], user: Any, at: Moment | None = None) -> QuerySet[Response]:
+    """The same of several recommendations."""
+    rows = visible(Response.objects.filter(recommendation__in=ids), user)
     if at is not None:
         rows = rows.filter(stated_on__lte=at.as_of, recorded_at__lte=at.known_at)
     return rows.select_related("institution").order_by("-stated_on", "-recorded_at", "-pk")

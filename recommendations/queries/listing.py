@@ -58,7 +58,7 @@ class Listed:
     keys: tuple[Any, ...]
 
 
-_HEADLINE = (
+HEADLINE = (
     "headline_id status status_since confidence contested response due_on closure_reason closure_review_on"
     " last_verified_at"
 )
@@ -106,7 +106,7 @@ def read(
         part_public="" if internal else " AND c.public",
         evidence_public="" if internal else " AND e.visibility = 'public'",
         evidence_known="" if at is None else " AND e.occurred_on <= %s",
-        headline=", ".join(f"{'r' if at is None else 'h'}.{column}" for column in _HEADLINE.split()),
+        headline=", ".join(f"{'r' if at is None else 'h'}.{column}" for column in HEADLINE.split()),
         past=""
         if at is None
         else "\n  JOIN LATERAL recommendations_headline_at(%s, %s) h ON h.recommendation_id = r.id",

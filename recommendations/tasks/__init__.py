@@ -12,7 +12,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations.actions import closures, contests, deadlines, freshness, look_tallies, sweeps
+from recommendations.actions import closures, contests, deadlines, freshness, look_tallies, sweeps, tallies
 from recommendations.tasks.looking import PULL_SECONDS, look_at_due, pull
 from recommendations.tasks.notifying import mail_digests, notify
 from recommendations.tasks.sending import deliver, prune
@@ -55,6 +55,12 @@ def sweep() -> int:
 def reopen_closures() -> int:
     """Reopen what was closed until a day that has come."""
     return closures.reopen_lapsed(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def fold_tallies() -> int:
+    """Keep the sums of the tallies short; how many sums were made."""
+    return tallies.fold()
 
 
 @shared_task(ignore_result=True)

@@ -148,6 +148,7 @@ LISTS: list[tuple[str, Any, int]] = [
     ("themes/", theme_rows, 1),
     ("indicators/", indicator_rows, 3),
     ("indicators/I1/observations/", observation_rows, 4),
+    ("recommendations/?expand=parts,evidence,responses,assessments", recommendation_rows, 8),
     ("compare/?from=2012-01-01&to=2020-01-01", recommendation_rows, 1),
     ("overview/?group_by=addressee", recommendation_rows, 1),
     ("overview/?group_by=theme&as_of=2020-01-01", recommendation_rows, 2),

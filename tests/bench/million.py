@@ -104,8 +104,9 @@ _WORD = """(ARRAY['ba','co','di','fu','ga','he','jo','ku','le','mi','no','pa','r
 """The n-th of 4,096 words that no language has."""
 
 WRITTEN = """
-INSERT INTO recommendations_user (password, username, name, email, is_active, role)
-SELECT '', 'bench-' || n, '', '', true, 'reviewer' FROM generate_series(1, 2) n;
+INSERT INTO recommendations_user (password, username, name, email, is_active, role, source_limits, theme_limits,
+       sessions_ended)
+SELECT '', 'bench-' || n, '', '', true, 'reviewer', '{}', '{}', 0 FROM generate_series(1, 2) n;
 INSERT INTO recommendations_institution (id, code, name, kind, country, aliases, merged_into_id)
 SELECT n, 'body' || n, 'Body ' || n, 'agency', '', '[]', CASE WHEN n = 300 THEN 1 END FROM generate_series(1, 300) n;
 INSERT INTO recommendations_theme (id, code, name, description, parent_id)
