@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from recommendations.actions import checks, leases, runs
@@ -106,12 +106,13 @@ def test_a_worker_that_lives_keeps_its_lease_however_slow_the_host(web, settings
     taken = []
 
     def another_worker():
+        time.sleep(0.5)
         until = time.monotonic() + 3.5
         while time.monotonic() < until:
             taken.extend(leases.claim(lease=uuid4(), now=timezone.now(), limit=10, live=True))
             time.sleep(0.1)
 
-    recorded, _none = together(lambda: look_at_due(live=True), lambda: (time.sleep(0.5), another_worker()))
+    recorded, _none = together(lambda: look_at_due(live=True), another_worker)
     assert recorded == 1
     assert [claimed.pk for claimed in taken] == []
     assert CheckRun.objects.get().status_check == slow
@@ -192,6 +193,32 @@ def test_a_look_that_cannot_be_written_loses_none_of_its_neighbours():
         "unchanged",
     ]
     assert not StatusCheck.objects.filter(lease__isnull=False).exists()
+
+
+CANNOT_WRITE = """
+CREATE FUNCTION cannot_write() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER cannot_write BEFORE INSERT ON recommendations_checkrun FOR EACH ROW EXECUTE FUNCTION cannot_write();
+"""
+
+
+def test_a_worker_that_cannot_write_gives_up_and_gives_back(web, monkeypatch):
+    """PostgreSQL itself refuses each run, as it does when its disk is full; the pull must end, and hold nothing."""
+    monkeypatch.setattr(writing, "TRY_FOR", 0.1)
+    monkeypatch.setattr(looking, "IN_HAND", 10)
+    monkeypatch.setattr(looking, "CLAIM_AT_ONCE", 5)
+    for number in range(30):
+        watch(web.page(f"/{number}", WORDS))
+    with connection.cursor() as cursor:
+        cursor.execute(CANNOT_WRITE)
+    try:
+        with pytest.raises(OperationalError):
+            look_at_due(live=True)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION cannot_write CASCADE")
+    assert not StatusCheck.objects.filter(lease__isnull=False).exists()
+    assert look_at_due(live=True) == CheckRun.objects.count() == 30
 
 
 def test_a_look_that_answers_an_old_question_is_not_recorded_and_the_new_one_is_asked(web):

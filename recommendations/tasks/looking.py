@@ -18,7 +18,6 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
@@ -34,7 +33,9 @@ from recommendations.fetching.pulling import NotBegun, looks
 from recommendations.fetching.robots import RulesInMemory
 from recommendations.rules import schedules
 from recommendations.tasks import reading
-from recommendations.tasks.writing import OnRun, Writer
+from recommendations.tasks.stopping import until
+from recommendations.tasks.writing import DATABASE_AWAY, OnRun, Writer
+from recommendations.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +50,11 @@ IN_HAND = 500
 
 CLAIM_AT_ONCE = 100
 
-STOPPED_EVERY = 0.2
-"""Seconds between two questions whether to stop."""
-
 READERS = 2
 """Long documents that are read at once, each in a thread."""
 
 ROBOTS = RulesInMemory()
 """What robots.txt files said, for as long as this process lives and each file may be kept."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -137,6 +133,7 @@ class _Pull:
         self.in_hand: Counter[str] = Counter()
         self.number_in_hand = 0
         self.some_done = asyncio.Event()
+        self.stopping = False
         self.readers = asyncio.Semaphore(READERS)
         self.reading: set[asyncio.Task[None]] = set()
         writer.done = self._done
@@ -146,13 +143,14 @@ class _Pull:
 
     async def run(self, stopped: Callable[[], bool] | None) -> None:
         writing, renewing = asyncio.create_task(self.writer.run()), asyncio.create_task(self._renew())
+        writing.add_done_callback(lambda _task: self._stop())
         try:
             async with Door(settings.TRACKER_DOOR, rules=ROBOTS) as door:
                 ended = looks(door, self._due(), in_flight=IN_FLIGHT, waiting=2 * IN_HAND, until=self.until)
-                async with aclosing(ended if stopped is None else _until(stopped, ended)) as results:
+                async with aclosing(ended if stopped is None else until(stopped, ended)) as results:
                     async for request, result in results:
                         self._take(request.key, result)
-                        if writing.done():  # the database is away, and with it all reason to look on
+                        if self.stopping:
                             break
             await asyncio.gather(*self.reading)
             self.writer.finish()
@@ -161,7 +159,12 @@ class _Pull:
             for task in (writing, renewing, *self.reading):
                 task.cancel()
             await asyncio.gather(writing, renewing, *self.reading, return_exceptions=True)
-            await sync_to_async(leases.give_back)(self.writer.lease)
+            self.writer.released += await sync_to_async(leases.give_back)(self.writer.lease)
+
+    def _stop(self) -> None:
+        """Nobody writes any more. If that is too early, the database is away, and with it all reason to look on."""
+        self.stopping = True
+        self.some_done.set()
 
     async def _due(self) -> AsyncGenerator[Request, None]:
         """Claimed checks as requests, claimed in small lots while there is time to look at them.
@@ -215,10 +218,10 @@ class _Pull:
         return [host for host, number in self.in_hand.items() if host and number >= self.per_host]
 
     async def _room(self) -> bool:
-        """Waits until another lot may be claimed. Always true."""
-        while self.number_in_hand > IN_HAND - CLAIM_AT_ONCE:
+        """Waits until another lot may be claimed; false when none is to be claimed any more."""
+        while self.number_in_hand > IN_HAND - CLAIM_AT_ONCE and not self.stopping:
             await self._some_done()
-        return True
+        return not self.stopping
 
     async def _some_done(self) -> None:
         self.some_done.clear()
@@ -252,8 +255,16 @@ class _Pull:
     def _read_apart(self, claimed: Claimed, result: Answer | Failure) -> None:
         async def read() -> None:
             async with self.readers:
-                before = await sync_to_async(reading.text_before)(claimed)
-                seen = await asyncio.to_thread(reading.read, claimed, result, lambda: before)
+                try:
+                    before = await sync_to_async(reading.text_before)(claimed)
+                except (
+                    Exception
+                ) as error:  # a text that cannot be unpacked must not make the check come due for ever
+                    log.exception("check %s: the text before could not be had", claimed.pk)
+                    note = f"the text before could not be had: {type(error).__name__}"
+                    seen = Look(Outcome.FAILED, claimed.memory, note=note)
+                else:
+                    seen = await asyncio.to_thread(reading.read, claimed, result, lambda: before)
                 self._end(claimed, seen, reading.exchange(result), reading.raw(result, seen))
 
         task = asyncio.create_task(read())
@@ -269,31 +280,18 @@ class _Pull:
         lasting: timedelta = settings.TRACKER_LEASE
         while True:
             await asyncio.sleep(lasting.total_seconds() / 3)
-            renewed = await sync_to_async(leases.renew)(
-                self.writer.lease, now=timezone.now(), lasting=lasting
-            )
-            log.info("lease renewed", extra={"event": "renew", "checks": renewed})
+            try:
+                renewed = await sync_to_async(leases.renew)(
+                    self.writer.lease, now=timezone.now(), lasting=lasting
+                )
+            except DATABASE_AWAY:
+                log.warning(
+                    "the database is away; the lease is not renewed", extra={"event": "database_away"}
+                )
+            else:
+                log.info("lease renewed", extra={"event": "renew", "checks": renewed})
 
 
 def _asked_to_wait(result: Answer | Failure) -> bool:
     """Whether nobody was asked because the host had asked us to wait: no look at all, so the check stays due."""
     return isinstance(result, Failure) and result.kind is FailureKind.RETRY_LATER and not result.redirects
-
-
-async def _until(stopped: Callable[[], bool], results: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
-    """The results until `stopped` comes true, which is asked meanwhile too: the next result may be long in coming."""
-    coming: asyncio.Future[T | None] | None = None
-    try:
-        while not stopped():
-            coming = coming or asyncio.ensure_future(anext(results, None))
-            await asyncio.wait([coming], timeout=STOPPED_EVERY)
-            if coming.done():
-                result, coming = coming.result(), None
-                if result is None:
-                    return
-                yield result
-    finally:
-        if coming is not None:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
-        await results.aclose()

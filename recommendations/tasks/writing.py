@@ -40,7 +40,7 @@ OnRun = Callable[[Claimed, CheckRun | None], None]
 class Writer:
     """What has ended and is to be written down, and what is to be given back, under one lease.
 
-    `waiting` is how many there are. `changed` is set whenever some of them are done with.
+    `done` is called for each claim that is done with, `on_run` for each look as well.
     """
 
     def __init__(self, lease: uuid.UUID, on_run: OnRun | None = None) -> None:
@@ -78,6 +78,7 @@ class Writer:
         while True:
             await self._enough()
             batch, self._looked = self._looked[:AT_ONCE], self._looked[AT_ONCE:]
+            self._since = time.monotonic()
             if batch:
                 await self._write(batch)
             if self._unlooked and (self._closed or self._over or len(self._unlooked) >= AT_ONCE):
