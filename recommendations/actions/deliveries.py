@@ -6,6 +6,7 @@ checks (runs.py); a message whose sender died is sent again, with the same ident
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,30 +137,54 @@ def claim(*, lease: uuid.UUID, now: datetime, limit: int) -> list[Delivery]:
     return list(Delivery.objects.filter(pk__in=taken).select_related("webhook").order_by("due_at", "pk"))
 
 
-def record(claimed: Delivery, attempt: Attempt, *, now: datetime, jitter: float) -> Delivery | None:
-    """Write down an attempt, if the lease still stands; None where somebody else has taken the message over."""
+@dataclass(frozen=True)
+class Tried:
+    """A claimed message with what came of sending it; `jitter` (0 to 1) spreads the next attempts."""
+
+    claimed: Delivery
+    attempt: Attempt
+    jitter: float = 0.0
+
+
+def record(tried: Collection[Tried], *, now: datetime) -> int:
+    """Write down attempts, in one transaction; how many. Left out are those whose lease no longer stands.
+
+    Together, because the database's wait for its disk would else be most of what sending costs.
+    """
     with one_transaction():
-        # The webhook first, as everyone locks who touches both.
-        webhook = Webhook.objects.select_for_update().get(pk=claimed.webhook_id)
-        delivery = Delivery.objects.select_for_update().get(pk=claimed.pk)
-        if delivery.lease is None or delivery.lease != claimed.lease:
-            return None
-        delivery.lease = delivery.leased_until = None
-        delivery.attempts += 1
-        delivery.tried_at, delivery.elapsed_ms = now, attempt.elapsed_ms
-        delivery.http_status, delivery.failure = attempt.http_status, attempt.failure[:300]
-        delivery.response = attempt.response[: rules.KEPT_RESPONSE]
-        if attempt.withheld:
-            delivery.attempts -= 1  # nothing was sent
-            _settle(delivery, DeliveryState.WITHHELD, now)
-        elif not attempt.failure:
-            _settle(delivery, DeliveryState.DELIVERED, now)
-            webhook.failing_since, webhook.delivered_at = None, now
-        else:
-            _failed(webhook, delivery, attempt, now=now, jitter=jitter)
-        delivery.save()
-        webhook.save()
-    return delivery
+        # The webhooks first, in one order, as everyone locks who touches both.
+        hooks = Webhook.objects.select_for_update().filter(pk__in={each.claimed.webhook_id for each in tried})
+        webhooks_by_id = {webhook.pk: webhook for webhook in hooks.order_by("pk")}
+        rows = Delivery.objects.select_for_update().filter(pk__in=[each.claimed.pk for each in tried])
+        held = {row.pk: row for row in rows.defer("payload").order_by("pk")}
+        written = []
+        for each in tried:
+            row = held.get(each.claimed.pk)
+            if row is not None and row.lease is not None and row.lease == each.claimed.lease:
+                _note(webhooks_by_id[row.webhook_id], row, each, now=now)
+                written.append(row)
+        for row in written:
+            row.save()
+        for number in {row.webhook_id for row in written}:
+            webhooks_by_id[number].save()
+    return len(written)
+
+
+def _note(webhook: Webhook, delivery: Delivery, tried: Tried, *, now: datetime) -> None:
+    attempt = tried.attempt
+    delivery.lease = delivery.leased_until = None
+    if attempt.withheld:
+        _settle(delivery, DeliveryState.WITHHELD, now)
+        return
+    delivery.attempts += 1
+    delivery.tried_at, delivery.elapsed_ms = now, attempt.elapsed_ms
+    delivery.http_status, delivery.failure = attempt.http_status, attempt.failure[:300]
+    delivery.response = attempt.response[: rules.KEPT_RESPONSE]
+    if attempt.failure:
+        _failed(webhook, delivery, attempt, now=now, jitter=tried.jitter)
+    else:
+        _settle(delivery, DeliveryState.DELIVERED, now)
+        webhook.failing_since, webhook.delivered_at = None, now
 
 
 def _failed(webhook: Webhook, delivery: Delivery, attempt: Attempt, *, now: datetime, jitter: float) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook as Signer
 
 from recommendations.actions import allowances, answers, deliveries, sealing
-from recommendations.actions.deliveries import Attempt
+from recommendations.actions.deliveries import Attempt, Tried
 from recommendations.fetching.answers import Answer, Failure, Limits, Message
 from recommendations.fetching.characters import storable
 from recommendations.fetching.http import Door
@@ -33,6 +33,9 @@ AT_ONCE = 200
 
 SEND_SECONDS = 60.0
 """After this long no more are claimed, and the task ends with those on their way."""
+
+TOGETHER_SECONDS = 0.02
+"""What comes back within this after another is written down with it."""
 
 LOOK_AGAIN_SECONDS = 0.5
 """How often what has become due is looked for while others are on their way."""
@@ -74,7 +77,7 @@ async def _send_due() -> int:
 class _Sender:
     door: Door
     lease: uuid.UUID = field(default_factory=uuid.uuid4)
-    on_their_way: "set[asyncio.Task[bool]]" = field(default_factory=set)
+    on_their_way: "set[asyncio.Task[Tried]]" = field(default_factory=set)
 
     async def run(self) -> int:
         written, until = 0, time.monotonic() + SEND_SECONDS
@@ -84,15 +87,25 @@ class _Sender:
                 if not found:
                     return written
                 continue
-            done, self.on_their_way = await asyncio.wait(
-                self.on_their_way, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
-            written += sum(each.result() for each in done)
+            ended = await self._ended()
+            if ended:
+                written += await sync_to_async(deliveries.record)(ended, now=timezone.now())
 
     async def stop(self) -> None:
         for each in self.on_their_way:
             each.cancel()
         await asyncio.gather(*self.on_their_way, return_exceptions=True)
+
+    async def _ended(self) -> list[Tried]:
+        """What has come back; what comes a moment after the first is waited for, to be written down with it."""
+        done, _rest = await asyncio.wait(
+            self.on_their_way, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        if done:
+            await asyncio.sleep(TOGETHER_SECONDS)
+        ended = {each for each in self.on_their_way if each.done()}
+        self.on_their_way -= ended
+        return [each.result() for each in ended]
 
     async def _take(self) -> int:
         """Make messages of one stretch of events, and begin to send what is due; how much there was of both."""
@@ -102,25 +115,18 @@ class _Sender:
             return made
         taken, public = await sync_to_async(self._claim)(room)
         for delivery in taken:
-            self.on_their_way.add(
-                asyncio.create_task(self._send(delivery, delivery.recommendation_code in public))
-            )
+            sending = self._send(delivery, delivery.recommendation_code in public)
+            self.on_their_way.add(asyncio.create_task(sending))
         return made + len(taken)
 
     def _claim(self, room: int) -> tuple[list[Delivery], set[str]]:
         taken = deliveries.claim(lease=self.lease, now=timezone.now(), limit=room)
         return taken, queries.still_public({each.recommendation_code for each in taken}) if taken else set()
 
-    async def _send(self, delivery: Delivery, public: bool) -> bool:
-        if public:
-            attempt = await attempt_of(self.door, delivery)
-        else:
-            attempt = Attempt(withheld=True)
-        return await sync_to_async(self._write_down)(delivery, attempt)
-
-    def _write_down(self, delivery: Delivery, attempt: Attempt) -> bool:
+    async def _send(self, delivery: Delivery, public: bool) -> Tried:
+        attempt = await attempt_of(self.door, delivery) if public else Attempt(withheld=True)
         jitter = random.random()  # noqa: S311 - spreads attempts in time; nothing depends on it being secret
-        return deliveries.record(delivery, attempt, now=timezone.now(), jitter=jitter) is not None
+        return Tried(delivery, attempt, jitter)
 
 
 async def attempt_of(door: Door, delivery: Delivery) -> Attempt:

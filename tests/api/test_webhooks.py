@@ -262,9 +262,9 @@ def test_a_receiver_that_takes_nothing_for_five_days_is_switched_off_and_its_own
     Webhook.objects.update(failing_since=NOW - rules.DISABLE_AFTER)
     Delivery.objects.update(due_at=NOW)
     (claimed,) = deliveries.claim(lease=uuid4(), now=NOW, limit=5)
-    deliveries.record(
-        claimed, deliveries.Attempt(http_status=500, failure="it answered 500"), now=NOW, jitter=0
-    )
+    attempt = deliveries.Attempt(http_status=500, failure="it answered 500")
+    assert deliveries.record([deliveries.Tried(claimed, attempt)], now=NOW) == 1
+    assert deliveries.record([deliveries.Tried(claimed, attempt)], now=NOW) == 0, "the lease is spent"
     shown = owner.read(f"webhooks/{told['id']}/")
     assert (shown["state"], shown["disabled_reason"]) == (
         "disabled",
