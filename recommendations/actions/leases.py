@@ -22,6 +22,9 @@ from recommendations.vocabulary import OWN_CHECKS, CheckState
 CLAIM_LOCK = 0x70727463
 """The advisory lock under which claims are made (any number that nothing else uses)."""
 
+FROZEN_AFTER = "30s"
+"""PostgreSQL ends a session that has done nothing for so long in the middle of a claim."""
+
 DEPTH = 20
 """How many times more due checks than wanted a claim looks through, to find some of hosts that are free."""
 
@@ -90,8 +93,12 @@ def claim(
         "paused": CheckState.PAUSED,
     }
     with one_transaction(), connection.cursor() as cursor:
-        # Claims are made one after another: what is under lease must not change while one looks.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
+        # Claims are made one after another: what is under lease must not change while one looks. A worker that is
+        # frozen in here must not keep the others waiting for as long as it pleases.
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true), pg_advisory_xact_lock(%s)",
+            [FROZEN_AFTER, CLAIM_LOCK],
+        )
         cursor.execute(_CLAIM.format(where=" AND ".join(where), free=_FREE), given)
         return _with_what_they_watch([_Row(*row) for row in cursor.fetchall()], lease)
 

@@ -86,10 +86,11 @@ class Crew:
         command.process.wait()
         return command.name
 
-    def freeze(self, chance: random.Random, seconds: float) -> str:
-        """Stop a worker for so long, as a machine that swaps or a virtual one that is moved does."""
-        command = chance.choice(
-            [each for each in self.commands if each.name.startswith("worker") and each.running()]
+    def freeze(self, seconds: float) -> str:
+        """Stop the busiest worker for so long, as a machine that swaps or a virtual one that is moved does."""
+        command = max(
+            (each for each in self.commands if each.name.startswith("worker") and each.running()),
+            key=lambda each: sum(map(_ticks, _children(each.process.pid))) if each.process else 0,
         )
         assert command.process is not None
         _signal_group(command.process.pid, signal.SIGSTOP)
@@ -125,6 +126,15 @@ def _children(pid: int) -> list[int]:
         for each in Path(f"/proc/{pid}/task").glob("*/children")
         for child in each.read_text().split()
     ]
+
+
+def _ticks(pid: int) -> int:
+    """The processor time that a process has had."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

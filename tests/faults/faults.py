@@ -17,7 +17,6 @@ PLAN = {
     "worker": 3,
     "worker_parent": 2,
     "worker_child": 5,
-    "worker_frozen": 2,
     "beat": 1,
     "broker_emptied": 2,
     "broker_killed": 1,
@@ -25,7 +24,7 @@ PLAN = {
     "postgres_fast": 1,
     "postgres_immediate": 2,
 }
-"""How often each happens."""
+"""How often each happens, after a worker was frozen for longer than its lease."""
 
 GAP = (0.2, 1.5)
 """Seconds between two of them."""
@@ -42,7 +41,7 @@ class Faults:
     def plan(self) -> list[str]:
         names = [name for name, times in PLAN.items() for _time in range(times)]
         self.chance.shuffle(names)
-        return names
+        return ["worker_frozen", *names]  # first, while all of them hold something
 
     def happen(self, name: str) -> str:
         deeds: dict[str, Callable[[], str]] = {
@@ -63,7 +62,7 @@ class Faults:
 
     def _freeze_worker(self) -> str:
         seconds = self.lease + self.chance.uniform(3, 8)
-        return f"froze {self.crew.freeze(self.chance, seconds)} for {seconds:.0f} s, longer than its lease"
+        return f"froze {self.crew.freeze(seconds)} for {seconds:.0f} s, longer than its lease"
 
     def _empty_broker(self) -> str:
         with redis.Redis(unix_socket_path=str(self.places.broker_socket)) as client:
