@@ -226,15 +226,15 @@ def test_an_interrupted_refresh_leaves_nothing_stuck(watch, web, number):
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
     ) as refresh:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 90
         while not web.asked("/slow") or not CheckRun.objects.exists():
             assert time.monotonic() < until
             time.sleep(0.05)
         began = time.monotonic()
         refresh.send_signal(number)
-        said = json.loads(refresh.communicate(timeout=20)[0])
+        said = json.loads(refresh.communicate(timeout=60)[0])
 
     assert (refresh.returncode, said["interrupted"], said["looked_at"]) == (130, True, 1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20, "a look may take thirty"
     assert not StatusCheck.objects.filter(lease__isnull=False).exists()
     assert StatusCheck.objects.filter(next_due_at__lte=timezone.now()).count() == len(slow)
