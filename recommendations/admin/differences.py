@@ -9,4 +9,4 @@ def difference(finding: Finding) -> list[diffs.Segment]:
     before, after = finding.before, finding.after
     if before is None or before.text is None or after is None or after.text is None:
         return []
-    return diffs.compare(str(before.text), str(after.text))
+    return diffs.compare(before.text, after.text)

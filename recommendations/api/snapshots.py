@@ -127,4 +127,4 @@ class SnapshotDiff(Resource):
 def _text(row: Snapshot) -> str:
     if row.text is None:
         raise NotFound(_("The text of snapshot %(number)d is no longer kept.") % {"number": row.pk})
-    return str(row.text)
+    return row.text

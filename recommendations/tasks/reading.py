@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -108,7 +107,7 @@ def text_before(claimed: Claimed) -> str | None:
         return None
     known = claimed.memory.get("text_hash", "")
     seen = Snapshot.objects.filter(document_id=claimed.document_id, text_hash=known).first()
-    return cast(str | None, seen.text) if seen else None
+    return seen.text if seen else None
 
 
 def raw(result: Answer | Failure, look: Look) -> bytes | None:

@@ -121,7 +121,7 @@ class TestRecording:
         for time, (hash_, text) in enumerate([("h1", "One."), ("h2", "Two."), ("h1", "One.")]):
             state = {"text_hash": hash_}
             look_again(time, look("changed", text=text, text_hash=hash_, raw_hash=hash_, next_state=state))
-        assert sorted(Snapshot.objects.values_list("text", flat=True)) == ["One.", "Two."]
+        assert sorted(str(each.text) for each in Snapshot.objects.all()) == ["One.", "Two."]
 
     def test_the_same_thing_found_twice_is_one_finding_with_two_sightings(self):
         check = factories.check()
