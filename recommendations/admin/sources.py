@@ -4,14 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 
 from recommendations.actions import sources
-from recommendations.admin import shown
+from recommendations.admin import reports, shown
 from recommendations.admin.base import NounAdmin
+from recommendations.admin.deeds import address
 from recommendations.admin.forms import LinesField
 from recommendations.models import Figure, Recommendation, Source
 
@@ -66,9 +70,24 @@ class SourceAdmin(NounAdmin):
     ordering = ("published_on", "id")
     autocomplete_fields = ("publisher",)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.report_view)
+        return [
+            path("<path:object_id>/report/", view, name="recommendations_source_report"),
+            *super().get_urls(),
+        ]
+
+    def report_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return reports.page(request, row, self.admin_site.each_context(request))
+
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         whole = Recommendation.objects.filter(source=row, parent__isnull=True).order_by("code")
-        return {"recommendations": whole[:200]}
+        return {"recommendations": whole[:200], "report": address(row, "report")}
 
 
 @admin.register(Figure)
