@@ -1,7 +1,7 @@
 """`exports/`: all that a list would show, as one file that is written while it is sent."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
@@ -16,10 +16,13 @@ from rest_framework.request import Request
 from recommendations.api.parameters import Query, moment
 from recommendations.api.recommendations import RecommendationQuery, wanted
 from recommendations.api.resources import Compact, Resource
-from recommendations.exchange import spreadsheets
+from recommendations.exchange import packages, spreadsheets
+from recommendations.exchange.archives import zipped
+from recommendations.models import Recommendation
 from recommendations.queries import changes, exports, records
-from recommendations.queries.export_tables import RECOMMENDATIONS
+from recommendations.queries.export_tables import RECOMMENDATIONS, Table
 from recommendations.queries.exports import Selected
+from recommendations.queries.package_tables import TABLES
 from recommendations.queries.reading import Reading, Stream
 
 NOT_OF_FILES = ("limit", "cursor", "include", "ordering", "fields", "expand")
@@ -58,6 +61,12 @@ class Ndjson(BaseRenderer):
 class Xlsx(BaseRenderer):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
+    charset = None
+
+
+class Zip(BaseRenderer):
+    media_type = "application/zip"
+    format = "zip"
     charset = None
 
 
@@ -188,6 +197,62 @@ class RecommendationsXlsx(Export):
             (_("About"), [_("Column"), _("What it says")], iter(about)),
         ]
         return spreadsheets.workbook(sheets, at=self.now)
+
+
+class DataPackage(Export):
+    """Tables of everything that belongs to the recommendations asked for."""
+
+    name = "datapackage"
+    renderer_classes = [Zip, Compact]
+
+    @extend_schema(
+        summary="Everything as a data package",
+        parameters=HEADERS,
+        responses={(200, Zip.media_type): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """A Frictionless Data Package: a zip of CSV files (sources, recommendations, addressees, assessments,
+        citations, evidence, links, indicators, observations, relations, responses, deadlines, institutions, themes),
+        with `datapackage.json`, which describes every column, and the same for people in `dictionary.csv`.
+
+        Asked for as the list is, at any moment, but with parts unless `level` says otherwise. Only what is public,
+        whoever asks. Sources, institutions, themes, evidence and indicators are whole, so that every code leads
+        somewhere. Text is guarded as in the CSV file.
+        """
+        return self.answer(request)
+
+    def pieces(self, reading: Reading) -> Iterator[bytes]:
+        self.asked.setdefault("level", "all")
+        chosen = self.selected()
+        public = Selected(
+            chosen.rows.filter(pk__in=Recommendation.objects.published()), None, chosen.at, self.now
+        )
+        return zipped(self._files(reading, public), at=self.now)
+
+    def _files(self, reading: Reading, chosen: Selected) -> Iterator[tuple[str, Iterable[bytes]]]:
+        resources = [_described(each, chosen) for each in TABLES]
+        more = {
+            "as_of": (chosen.at.as_of if chosen.at else self.now.date()).isoformat(),
+            "known_at": (chosen.at.known_at if chosen.at else self.now).isoformat(),
+            "query": self.request.META.get("QUERY_STRING", ""),
+            "feed_cursor": reading.end.text(changes.key()),
+        }
+        home = self.request.build_absolute_uri("/")
+        title = _("What was recommended, and what became of it")
+        yield (
+            "datapackage.json",
+            [packages.descriptor(resources, title=title, homepage=home, at=self.now, more=more)],
+        )
+        yield "dictionary.csv", [packages.dictionary(resources)]
+        for each in TABLES:
+            yield f"data/{each.name}.csv", reading.csv(each.statement(chosen))
+
+
+def _described(table: Table, chosen: Selected) -> packages.Resource:
+    fields = [
+        packages.Field(each.name, each.type, each.description, each.words) for each in table.columns(chosen)
+    ]
+    return packages.Resource(table.name, table.title, table.description, fields, table.key, table.refers)
 
 
 class TrackerNdjson(Export):

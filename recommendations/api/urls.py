@@ -73,6 +73,7 @@ urlpatterns = [
     path("exports/recommendations.csv", exports.RecommendationsCsv.as_view(), name="export-csv"),
     path("exports/recommendations.ndjson", exports.RecommendationsNdjson.as_view(), name="export-ndjson"),
     path("exports/recommendations.xlsx", exports.RecommendationsXlsx.as_view(), name="export-xlsx"),
+    path("exports/datapackage.zip", exports.DataPackage.as_view(), name="export-package"),
     path("exports/tracker.ndjson", exports.TrackerNdjson.as_view(), name="export-tracker"),
     path("changes/", changes.ChangeFeed.as_view(), name="changes"),
     path("imports/", imports.ImportList.as_view(), name="imports"),

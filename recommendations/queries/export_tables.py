@@ -42,33 +42,34 @@ class Table:
         return table(self.columns(selected), self.rows(selected))
 
 
-def _string(name: str, value: str, description: Any, choices: Any = None) -> Column:
+def string(name: str, value: str, description: Any, choices: Any = None) -> Column:
     fixed = () if choices is None else choices if isinstance(choices, tuple) else words(choices)
     return Column(name, value, "string", str(description), fixed)
 
 
-def _integer(name: str, value: str, description: Any) -> Column:
+def integer(name: str, value: str, description: Any) -> Column:
     return Column(name, value, "integer", str(description))
 
 
-def _number(name: str, value: str, description: Any) -> Column:
+def number(name: str, value: str, description: Any) -> Column:
     return Column(name, f"trim_scale({value})", "number", str(description))
 
 
-def _flag(name: str, value: str, description: Any) -> Column:
+def flag(name: str, value: str, description: Any) -> Column:
     return Column(name, value, "boolean", str(description))
 
 
-def _day(name: str, value: str, description: Any) -> Column:
+def day(name: str, value: str, description: Any) -> Column:
     return Column(name, value, "date", str(description))
 
 
-def _moment(name: str, value: str, description: Any) -> Column:
+def instant(name: str, value: str, description: Any) -> Column:
     return Column(name, value, "datetime", str(description))
 
 
-def _code(table: str, key: str) -> str:
-    return f"(SELECT y.code FROM recommendations_{table} y WHERE y.id = {key})"  # noqa: S608 - our own text
+def by_code(name: str, table: str, key: str, description: Any) -> Column:
+    """The code of the row that a key leads to."""
+    return string(name, f"(SELECT y.code FROM recommendations_{table} y WHERE y.id = {key})", description)  # noqa: S608
 
 
 def _codes(select: str) -> str:
@@ -86,45 +87,45 @@ ADDRESSEES = _codes("""SELECT i.code, row_number() OVER (ORDER BY l.position, l.
 def recommendation_columns(chosen: Selected) -> list[Column]:
     head, closed = chosen.head, f"NOT {chosen.open()}"
     return [
-        _integer("id", "r.id", _("Number of the row in this tracker.")),
-        _string("code", "r.code", _("Code of the recommendation or of the part.")),
-        _string("source", "s.code", _("Code of the source.")),
-        _string("source_title", "s.title", _("Title of the source.")),
-        _string("parent", "whole.code", _("Code of the recommendation that this is a part of.")),
-        _string("title", "r.title", _("Title.")),
-        _string("summary", "r.summary", _("What is asked, in our own words.")),
-        _string("themes", THEMES, _("Codes of its themes, separated by “;”.")),
-        _string("addressees", ADDRESSEES, _("Codes of those who are asked, separated by “;”.")),
-        _string(
+        integer("id", "r.id", _("Number of the row in this tracker.")),
+        string("code", "r.code", _("Code of the recommendation or of the part.")),
+        string("source", "s.code", _("Code of the source.")),
+        string("source_title", "s.title", _("Title of the source.")),
+        string("parent", "whole.code", _("Code of the recommendation that this is a part of.")),
+        string("title", "r.title", _("Title.")),
+        string("summary", "r.summary", _("What is asked, in our own words.")),
+        string("themes", THEMES, _("Codes of its themes, separated by “;”.")),
+        string("addressees", ADDRESSEES, _("Codes of those who are asked, separated by “;”.")),
+        string(
             "status", f"{head}.status", _("What has happened, by our latest published verdict."), STATUSES
         ),
         Column("status_label", label(f"{head}.status", Status), "string", str(_("The status in words."))),
-        _day("status_since", f"{head}.status_since", _("First day of the unbroken run of this status.")),
-        _string("confidence", f"{head}.confidence", _("How sure we are."), vocabulary.Confidence),
-        _string("response", f"{head}.response", _("What an addressee said last."), vocabulary.ResponseKind),
-        _string("closure_state", f"CASE WHEN {closed} THEN 'closed' ELSE 'open' END", _("Open or closed.")),
-        _string(
+        day("status_since", f"{head}.status_since", _("First day of the unbroken run of this status.")),
+        string("confidence", f"{head}.confidence", _("How sure we are."), vocabulary.Confidence),
+        string("response", f"{head}.response", _("What an addressee said last."), vocabulary.ResponseKind),
+        string("closure_state", f"CASE WHEN {closed} THEN 'closed' ELSE 'open' END", _("Open or closed.")),
+        string(
             "closure_reason",
             f"CASE WHEN {closed} THEN {head}.closure_reason END",
             _("Why it is closed."),
             vocabulary.ClosureReason,
         ),
-        _day(
+        day(
             "closure_review_on",
             f"CASE WHEN {closed} THEN {head}.closure_review_on END",
             _("The day on which it opens again by itself."),
         ),
-        _flag("contested", f"{head}.contested", _("Another published verdict differs from ours.")),
-        _flag("overdue", chosen.overdue(), _("Its deadline has passed and it is open.")),
-        _flag("stale", chosen.stale(), _("Not verified for longer than its status may stand.")),
-        _flag("priority", "r.priority", _("Marked as a priority by its source or by us.")),
-        _day("due_on", f"{head}.due_on", _("The deadline in force.")),
-        _string("issued_on", partial("s.published_on", "s.date_precision"), ISSUED),
-        _integer("parts_count", chosen.parts_count(), _("How many parts it has.")),
-        _integer("evidence_count", chosen.evidence_count(), _("How much evidence bears on it or its parts.")),
-        _moment("last_verified_at", f"{head}.last_verified_at", _("When our verdict was published.")),
-        _moment("updated_at", "r.updated_at", _("When the row was changed last.")),
-        _integer("version", "r.version", _("How often the row was changed, beginning with 1.")),
+        flag("contested", f"{head}.contested", _("Another published verdict differs from ours.")),
+        flag("overdue", chosen.overdue(), _("Its deadline has passed and it is open.")),
+        flag("stale", chosen.stale(), _("Not verified for longer than its status may stand.")),
+        flag("priority", "r.priority", _("Marked as a priority by its source or by us.")),
+        day("due_on", f"{head}.due_on", _("The deadline in force.")),
+        string("issued_on", partial("s.published_on", "s.date_precision"), ISSUED),
+        integer("parts_count", chosen.parts_count(), _("How many parts it has.")),
+        integer("evidence_count", chosen.evidence_count(), _("How much evidence bears on it or its parts.")),
+        instant("last_verified_at", f"{head}.last_verified_at", _("When our verdict was published.")),
+        instant("updated_at", "r.updated_at", _("When the row was changed last.")),
+        integer("version", "r.version", _("How often the row was changed, beginning with 1.")),
     ]
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -174,6 +174,62 @@ def test_a_spreadsheet_has_the_same_table_with_its_types(rows: list[Recommendati
     assert dict(zip(header, table[2], strict=True))["title"] == "=HYPERLINK(1)_x000B__x005F_x0041_"
     about = dict(row[:2] for row in sheet_of(export("recommendations.xlsx?as_of=2014-01-01"), 2))
     assert about["As of"] == (date(2014, 1, 1) - date(1899, 12, 30)).days
+
+
+def test_a_data_package_is_what_its_descriptor_says(rows: list[Recommendation]) -> None:
+    factories.indicator(recommendations=rows[:1]).observations.create(
+        period="2012", value="1.50", recorded_at=NOW
+    )
+    book = export("datapackage.zip")
+    assert b"Rumpelstiltskin" not in book
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        assert archive.testzip() is None
+        package = json.loads(archive.read("datapackage.json"))
+        tables = {each["name"]: table_of(archive.read(each["path"])) for each in package["resources"]}
+        listed_in = {(row["table"], row["column"]) for row in table_of(archive.read("dictionary.csv"))}
+    assert [row["code"] for row in tables["recommendations"]] == [row["code"] for row in listed("&level=all")]
+    assert not any("Rumpelstiltskin" in str(table) for table in tables.values())
+    for each in package["resources"]:
+        table, schema = tables[each["name"]], each["schema"]
+        names = [field["name"] for field in schema["fields"]]
+        assert all(field["description"] for field in schema["fields"])
+        assert {(each["name"], name) for name in names} <= listed_in
+        keys = [tuple(row[name] for name in schema["primaryKey"]) for row in table]
+        assert len(set(keys)) == len(keys)
+        for row in table:
+            assert list(row) == names
+            for field in schema["fields"]:
+                value, rule = row[field["name"]], field.get("constraints", {})
+                assert value or not rule.get("required")
+                assert not value or READS[field["type"]](value) is not None
+                assert not value or value in rule.get("enum", [value])
+            for other in schema["foreignKeys"]:
+                assert row[other["fields"]] in {
+                    each["code"] for each in tables[other["reference"]["resource"]]
+                }
+    assert {name for name, table in tables.items() if table} >= {
+        "sources", "recommendations", "institutions", "themes", "addressees", "assessments", "citations",
+        "evidence", "links", "indicators", "observations",
+    }  # fmt: skip
+
+
+READS: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
+
+
+def test_a_data_package_of_the_past_has_nothing_of_later(rows: list[Recommendation]) -> None:
+    book = export("datapackage.zip?as_of=2013-06-01&source=AAA")
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        verdicts = table_of(archive.read("data/assessments.csv"))
+        package = json.loads(archive.read("datapackage.json"))
+    assert [(row["recommendation"], row["effective_on"]) for row in verdicts] == [("AAA-2", "2013-01-01")]
+    assert (package["as_of"], package["query"]) == ("2013-06-01", "as_of=2013-06-01&source=AAA")
 
 
 @alone

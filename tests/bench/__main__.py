@@ -15,6 +15,8 @@ from tests.bench import check_health, imports, listing, looks, memory, sweep, wa
 
 BENCHES = {
     "list": listing.run,
+    "changes": feed.run,
+    "export": exporting.run,
     "imports": imports.run,
     "looks": looks.run,
     "watchers": watchers.run,
