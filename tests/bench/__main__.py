@@ -11,7 +11,7 @@ django.setup()
 from django.db import connection  # noqa: E402 - only after Django is set up
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from tests.bench import check_health, imports, listing, looks, memory, sweep, watchers  # noqa: E402
+from tests.bench import check_health, exporting, feed, imports, listing, looks, memory, sweep, watchers  # noqa: E402
 
 BENCHES = {
     "list": listing.run,
