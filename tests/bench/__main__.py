@@ -6,6 +6,7 @@ import sys
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+os.environ.setdefault("LOG_LEVEL", "WARNING")  # the figures are to be read, not the lines of each batch
 django.setup()
 
 from django.db import connection  # noqa: E402 - only after Django is set up
