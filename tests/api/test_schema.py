@@ -70,7 +70,13 @@ def test_answers_are_as_the_document_says(editor):
     asked_for = {"address": "https://newsroom.example/hook", "types": ["recommendation.closed"]}
     hook = editor.post("webhooks/", asked_for).json()
     message = editor.post(f"webhooks/{hook['id']}/test/").json()
-    numbers = {"assessments": verdict.pk, "evidence": seen.pk, "checks": check.pk, "findings": finding.pk}
+    numbers = {
+        "assessments": verdict.pk,
+        "evidence": seen.pk,
+        "checks": check.pk,
+        "findings": finding.pk,
+        "imports": factories.dry_run().pk,
+    }
     numbers |= {"webhooks": hook["id"]}
     codes = {
         "sources": "S",
