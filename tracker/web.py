@@ -9,7 +9,9 @@ workers = int(os.environ.get("WEB_WORKERS", "2"))
 preload_app = True  # read the code once, and share its memory; connections are opened after the fork
 threads = int(os.environ.get("WEB_THREADS", "4"))  # settings give the pool of connections as many
 timeout = 60
-limit_request_line = 8190  # the most there is: a cursor of letters that each take nine characters of an address
+limit_request_line = (
+    8190  # the most there is: a cursor of letters that each take nine characters of an address
+)
 graceful_timeout = 5
 keepalive = 5
 max_requests = 10_000  # a slow leak in some library never grows old

@@ -42,7 +42,7 @@ class NounAdmin(ModelAdmin):
     lead: str = ""
     public_page: str = ""
 
-    actions = None
+    actions: Any = None
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER

@@ -100,7 +100,7 @@ def test_the_numbers_of_the_checks():
     assert share in IN_ONE_LINE
     assert f"looked at in the last {hosts.WINDOW.total_seconds() / 3600:.0f} hours" in IN_ONE_LINE
     assert f"looked at within {hosts.BACK_WITHIN.total_seconds() / 60:.0f} minutes" in IN_ONE_LINE
-    assert schedules.LONGEST_RETRY_SECONDS == timedelta(days=1).total_seconds()
+    assert timedelta(days=1).total_seconds() == schedules.LONGEST_RETRY_SECONDS
     assert f"at most {vocabulary.SUMMARY_LIMIT:,} characters" in METHODOLOGY
 
 

@@ -12,6 +12,9 @@
     box.querySelectorAll(".select2-search__field").forEach(function (field) {
       field.setAttribute("aria-label", label);
     });
+    box.querySelectorAll(".select2-selection__rendered[role=textbox]").forEach(function (field) {
+      field.setAttribute("aria-label", label);
+    });
     box.querySelectorAll(".select2-selection[role=combobox]").forEach(function (field) {
       var shown = select.selectedOptions[0] ? select.selectedOptions[0].text : "";
       field.removeAttribute("aria-labelledby");

@@ -1,6 +1,7 @@
 """Settings of every kind: what a kind accepts it can also ask with; what it does not it names, and never breaks on."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ GOOD = {
     "deadline": {"response_within_days": 56, "response_rule": "Rule 4", "response_from": "2026-01-01"},
     "freshness": {"within_days": 90},
 }
-ODD = [
+ODD: list[Any] = [
     None,
     True,
     0,
