@@ -75,8 +75,16 @@ class Crew:
 
     def kill(self, kind: str, chance: random.Random, *, whole: bool) -> str:
         """`kill -9` of one worker or beat, with all its children or alone; its children then go on as orphans."""
+        frozen = [group for _thaws, group in self.frozen]  # these are to come back, too late
         command = chance.choice(
-            [each for each in self.commands if each.name.startswith(kind) and each.running()]
+            [
+                each
+                for each in self.commands
+                if each.name.startswith(kind)
+                and each.process
+                and each.running()
+                and each.process.pid not in frozen
+            ]
         )
         assert command.process is not None
         if whole:
