@@ -13,7 +13,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from recommendations.models import Epoch, Event
@@ -275,7 +275,7 @@ def _own(values: str | None, object_type: str) -> dict[str, Any] | None:
     """What of an event's `before` or `after` is the object's own and may be told."""
     if values is None:
         return None
-    return {name: value for name, value in json.loads(values).items() if name in SHOWN[object_type]}
+    return {name: value for name, value in orjson.loads(values).items() if name in SHOWN[object_type]}
 
 
 def _told(change: Change, held: dict[Key, Record]) -> Change:
