@@ -12,6 +12,10 @@
     box.querySelectorAll(".select2-search__field").forEach(function (field) {
       field.setAttribute("aria-label", label);
     });
+    // A list holds nothing but its items. What is chosen is taken away one by one, which the keyboard can do as well.
+    box.querySelectorAll("ul.select2-selection__rendered > .select2-selection__clear").forEach(function (clear) {
+      clear.remove();
+    });
     box.querySelectorAll(".select2-selection__rendered[role=textbox]").forEach(function (field) {
       field.setAttribute("aria-label", label);
     });
