@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
@@ -18,7 +20,7 @@ from unfold.decorators import display
 
 from recommendations.actions import recommendations
 from recommendations.actions.recommendations import Asked
-from recommendations.admin import shown
+from recommendations.admin import exports, saved_views, shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.closures import CLOSE, REOPEN
 from recommendations.admin.deadlines import MOVE
@@ -135,6 +137,22 @@ class RecommendationAdmin(NounAdmin):
     ordering = ("code",)
     autocomplete_fields = ("source", "parent", "themes")
     deeds = (PROPOSE, RECORD, MOVE, CLOSE, REOPEN, RELATE)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/<str:ending>/", view, name="recommendations_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest, ending: str) -> HttpResponseBase:
+        return exports.file(self, request, ending)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, with links to files of what it shows."""
+        narrowed = saved_views.kept(request)
+        files = [
+            (name, f"{reverse('admin:recommendations_export', args=[ending])}?{narrowed}")
+            for ending, (name, _kind, _pieces) in exports.FORMATS.items()
+        ]
+        return super().changelist_view(request, {"exports": files} | (extra_context or {}))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -37,11 +37,16 @@ class Bar:
 def bar(request: HttpRequest, noun: str) -> Bar:
     """One statement."""
     assert isinstance(request.user, User)
-    query = _kept(request.META.get("QUERY_STRING", ""))
+    query = kept(request)
     views = [
         (view, _list(noun, view.query), _same(view.query, query)) for view in queries.of(request.user, noun)
     ]
     return Bar(noun, query, views)
+
+
+def kept(request: HttpRequest) -> str:
+    """What a list is narrowed to and its order, as the end of an address."""
+    return _kept(request.META.get("QUERY_STRING", ""))
 
 
 def _kept(query: str) -> str:
