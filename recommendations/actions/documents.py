@@ -11,7 +11,7 @@ from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Document, User
 
 EDITABLE = ("title", "publisher", "publisher_wording", "via", "url_confirmed")
-"""Columns that `change` takes. The address stays: snapshots and checks belong to it, and another is another document."""
+"""Columns that `change` takes. The address stays: snapshots and checks belong to it; another makes another document."""
 
 
 def change(document: Document, *, by: User, now: datetime, **fields: Any) -> Document:
@@ -29,7 +29,9 @@ def change(document: Document, *, by: User, now: datetime, **fields: Any) -> Doc
     with one_transaction(), changes.followed(by=by, now=now, evidence=found_in_it) as around:
         document = Document.objects.select_for_update().get(pk=document.pk)
         named = [fields.get("publisher"), fields.get("via")]
-        around.add("institution", document.publisher_id, document.via_id, *(body.pk for body in named if body))
+        around.add(
+            "institution", document.publisher_id, document.via_id, *(body.pk for body in named if body)
+        )
         if records.change(document, fields, by=by, now=now, public=False):
             document.evidence_set.update(version=F("version") + 1, updated_at=now)
     return document

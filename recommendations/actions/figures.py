@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from recommendations.actions import changes, records
-from recommendations.actions.refusals import EVERYTHING, On, Refused, one_transaction, require
+from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Evidence, Figure, Source, User
+from recommendations.queries.limits import EVERYTHING, On
 from recommendations.vocabulary import FigureKind
 
 

@@ -28,13 +28,58 @@ def create(*, recommendations: Sequence[Recommendation], by: User, now: datetime
         )
 
 
-def change(indicator: Indicator, *, by: User, now: datetime, **fields: Any) -> Indicator:
+def change(
+    indicator: Indicator,
+    *,
+    by: User,
+    now: datetime,
+    recommendations: Sequence[Recommendation] | None = None,
+    **fields: Any,
+) -> Indicator:
+    """Change columns, and what it measures where `recommendations` are given: all that it measures from now on.
+
+    Whoever is limited adds and takes away only what is within their limits. Raises Refused with the rule
+    `indicator_measures_something`: its values would else be about nothing.
+    """
     require(by, "indicator.write", indicator)
-    with one_transaction():
-        changes.hold()
+    if recommendations is None:
+        with one_transaction():
+            changes.hold()
+            indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
+            records.change(indicator, fields, by=by, now=now)
+        return indicator
+    if not recommendations:
+        raise Refused(
+            "indicator_measures_something",
+            _("Name at least one recommendation that it measures."),
+            "recommendations",
+        )
+    with one_transaction(), changes.followed(by=by, now=now, indicator=[indicator.pk]) as around:
         indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
-        records.change(indicator, fields, by=by, now=now)
+        before, after = _moved(indicator, recommendations, by=by)
+        around.add("recommendation", *(row.pk for row in (*before, *after)))
+        moved = before != after
+        records.change(
+            indicator,
+            fields,
+            by=by,
+            now=now,
+            before={"recommendations": before} if moved else None,
+            after={"recommendations": after} if moved else None,
+        )
+        indicator.recommendations.set(recommendations)
     return indicator
+
+
+def _moved(
+    indicator: Indicator, wanted: Sequence[Recommendation], *, by: User
+) -> tuple[list[Recommendation], list[Recommendation]]:
+    """What it measures and what it will, by code; refused where something that differs is beyond a person's limits."""
+    before = list(indicator.recommendations.order_by("code"))
+    after = sorted({row.pk: row for row in wanted}.values(), key=lambda row: row.code)
+    if differs := {row.pk: row for row in (*before, *after) if (row in before) != (row in after)}:
+        require(by, "indicator.write", differs.values())
+    return before, after
 
 
 def observe(

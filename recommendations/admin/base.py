@@ -137,6 +137,14 @@ class NounAdmin(ModelAdmin):
             )
         return field
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What must be chosen begins empty: else the first word of a list that nobody looked at would be saved."""
+        undecided = db_field.blank or not db_field.has_default()
+        kwargs.setdefault(
+            "choices", db_field.get_choices(include_blank=undecided, blank_choice=[("", _("Choose"))])
+        )
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
         by, now = request.user, timezone.now()
         assert isinstance(by, User)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter, ChoicesCheckboxFilter
 from unfold.decorators import display
 
+from recommendations.actions import documents
 from recommendations.actions import evidence as action
 from recommendations.actions.evidence import Bearing
 from recommendations.admin import shown
@@ -136,6 +137,11 @@ class EvidenceLinkAdmin(NounAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(NounAdmin):
+    action = documents
+    changes = True
+    fixed = ("code", "url")
+    fields = ("code", "title", "publisher", "publisher_wording", "via", "url", "url_confirmed")
+    autocomplete_fields = ("publisher", "via")
     list_display = ("title", "publisher", "url", "url_confirmed", "code")
     list_filter = (("url_confirmed", BooleanRadioFilter), ("publisher", AutocompleteSelectFilter))
     list_select_related = ("publisher",)

@@ -43,7 +43,7 @@ class IndicatorAdmin(NounAdmin):
     action = indicators
     public_page = "pages:indicator"
     adds = changes = True
-    fixed = ("code", "recommendations")
+    fixed = ("code",)
     fields = ("code", "name", "unit", "direction", "recommendations", "sources", "note")
     lead = "admin/tracker/indicator.html"
     list_display = ("code", "name", "unit", "direction")
@@ -67,6 +67,11 @@ class IndicatorAdmin(NounAdmin):
     def create(self, data: dict[str, Any], *, by: User, now: Any) -> Indicator:
         measured = list(data.pop("recommendations"))
         return indicators.create(recommendations=measured, by=by, now=now, **data)
+
+    def change(self, row: Any, changes: dict[str, Any], *, by: User, now: Any) -> Indicator:
+        if "recommendations" in changes:
+            changes["recommendations"] = list(changes["recommendations"])
+        return indicators.change(row, by=by, now=now, **changes)
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {

@@ -13,7 +13,7 @@ from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import LinesField, StaffForm, chosen
 from recommendations.models import Institution
-from recommendations.queries.institutions import of
+from recommendations.queries.institutions import named, of
 from recommendations.queries.recommendations import listed
 
 
@@ -31,6 +31,11 @@ class InstitutionForm(ModelForm):
 
 class MergeForm(StaffForm):
     into = chosen(Institution, "merged_into", _("Merge into"))
+
+    def prepare(self) -> None:
+        """What the page shows beforehand: how many rows name the one, and its names, which the other takes over."""
+        self.named = named(self.row)
+        self.names = [self.row.name, *self.row.aliases]
 
 
 @admin.register(Institution)
@@ -52,9 +57,8 @@ class InstitutionAdmin(NounAdmin):
             name="merge",
             label=_("Merge into another"),
             verb="institution.write",
-            question=_(
-                "This row stays and points to the other; all that names it is kept. The other takes over its names."
-            ),
+            question=_("Nothing is lost, and nothing can take it back: look at what stays and what moves."),
+            template="admin/tracker/merge.html",
             form=MergeForm,
             act=institutions.merge,
             done=_("The two are one body now."),

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 
-from recommendations.actions import sources
+from recommendations.actions import figures, sources
 from recommendations.admin import reports, shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import address
@@ -92,6 +92,26 @@ class SourceAdmin(NounAdmin):
 
 @admin.register(Figure)
 class FigureAdmin(NounAdmin):
+    action = figures
+    adds = changes = True
+    fixed = ("code",)
+    fields = (
+        "code",
+        "kind",
+        "source",
+        "evidence",
+        "measure",
+        "description",
+        "locator",
+        "value",
+        "unit",
+        "period",
+        "approximate",
+        "bound",
+        "usable",
+        "seen_at",
+        "note",
+    )
     list_display = ("code", "measure", "kind", "value", "unit", "period", "source")
     list_filter = (("kind", ChoicesCheckboxFilter), ("source", AutocompleteSelectFilter))
     list_select_related = ("source",)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,8 +34,13 @@ class ListForm(MomentForm):
     level = forms.ChoiceField(label=_("Show"), required=False, choices=list(LEVELS.items()))
     after = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
+        named = str(data.get("addressee", ""))
+        heir = institutions.heir_of(named, None) if named else None
+        if heir is not None:  # links that name a merged body still lead to what is asked of it
+            data = data.copy()
+            data["addressee"] = heir.code
+        super().__init__(data, *args, **kwargs)
         any_ = [("", _("Any"))]
         for name, found in {
             "source": [(row.code, row.title) for row in sources.listed(None)],

@@ -1,11 +1,21 @@
 """Institutions by what is asked of them."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from recommendations.models import Addressee, Institution, Recommendation
+from recommendations.models import (
+    Addressee,
+    Assessment,
+    Deadline,
+    Document,
+    Institution,
+    Recommendation,
+    Response,
+    Source,
+)
 from recommendations.queries.visibility import visible
 
 
@@ -28,6 +38,50 @@ def of(rows: QuerySet[Recommendation], code: str) -> QuerySet[Recommendation]:
     )
     asked = Addressee.objects.filter(institution__in=one)
     return rows.filter(pk__in=asked.values("recommendation"))
+
+
+def heir_of(code: str, user: Any) -> Institution | None:
+    """Whom a merged institution of this code is one with, where this user may see it; None for any other code."""
+    row = visible(Institution.objects.filter(code=code), user).select_related("merged_into").first()
+    return row.merged_into if row else None
+
+
+@dataclass(frozen=True)
+class Named:
+    """How many rows name an institution, by what names it; they go on naming it when it is merged."""
+
+    recommendations: int
+    sources: int
+    responses: int
+    documents: int
+    verdicts: int
+    deadlines: int
+    parts: int
+    merged: int
+
+
+def named(institution: Institution) -> Named:
+    """One statement."""
+    counts = (
+        Addressee.objects.filter(institution=OuterRef("pk")),
+        Source.objects.filter(publisher=OuterRef("pk")),
+        Response.objects.filter(institution=OuterRef("pk")),
+        Document.objects.filter(Q(publisher=OuterRef("pk")) | Q(via=OuterRef("pk"))),
+        Assessment.objects.filter(verdict_institution=OuterRef("pk")),
+        Deadline.objects.filter(moved_by=OuterRef("pk")),
+        Institution.objects.filter(parent=OuterRef("pk")),
+        Institution.objects.filter(merged_into=OuterRef("pk")),
+    )
+    annotated = Institution.objects.filter(pk=institution.pk).values_list(
+        *(
+            Coalesce(
+                Subquery(rows.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")),
+                0,
+            )
+            for rows in counts
+        )
+    )
+    return Named(*annotated.get())
 
 
 def listed(user: Any) -> QuerySet[Institution]:

@@ -50,6 +50,16 @@ _CONCERNS = {
     "observation": _OF_INDICATOR.format(
         indicator="(SELECT indicator_id FROM recommendations_observation WHERE id = %(id)s)"
     ),
+    "document": """
+SELECT l.recommendation_id AS id FROM recommendations_evidencelink l
+  JOIN recommendations_evidence e ON e.id = l.evidence_id WHERE e.document_id = %(id)s""",
+    "figure": """
+SELECT r.id FROM recommendations_recommendation r JOIN recommendations_figure f ON f.source_id = r.source_id
+ WHERE f.id = %(id)s
+ UNION ALL
+SELECT l.recommendation_id FROM recommendations_evidencelink l
+  JOIN recommendations_figure f ON f.evidence_id = l.evidence_id
+ WHERE f.id = %(id)s AND f.source_id IS NULL""",
     "finding": _WATCHED.format(noun="finding"),
     "statuscheck": _WATCHED.format(noun="statuscheck"),
 }

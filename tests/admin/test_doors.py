@@ -130,6 +130,17 @@ def test_no_filter_and_no_field_lists_every_row_of_another_table(model, noun, rf
                 assert "Autocomplete" in type(widget).__name__, name
 
 
+@pytest.mark.parametrize(("model", "noun"), [pair for pair in NOUNS if pair[1].adds])
+def test_no_word_is_chosen_for_a_person(model, noun, rf):
+    """A list of words without a default begins empty, so that nobody files a law by not looking."""
+    request = rf.get("/")
+    request.user = User(role="administrator")
+    form = noun.get_form(request)()
+    for field in model._meta.concrete_fields:
+        if field.choices and not field.has_default() and field.name in form.fields:
+            assert form.fields[field.name].choices[0][0] == "", field.name
+
+
 def test_the_paginator_counts_up_to_a_limit(db, django_assert_num_queries):
     factories.theme()
     from recommendations.models import Theme

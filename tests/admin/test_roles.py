@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from recommendations.models import Event
+from recommendations.models import Event, Figure
 from recommendations.permissions import ORDER
 from recommendations.vocabulary import Role
 from tests import factories
@@ -41,6 +41,11 @@ DOORS = [
     ("recommendation", "relate", WRITE, Role.MANAGER),
     ("institution", "add", WRITE, Role.MANAGER),
     ("institution", "merge", WRITE, Role.MANAGER),
+    ("document", "change", WRITE, Role.EDITOR),
+    ("figure", "add", WRITE, Role.MANAGER),
+    ("figure", "change", WRITE, Role.MANAGER),
+    ("indicator", "change", WRITE, Role.MANAGER),
+    ("source", "report", READ, Role.VIEWER),
     ("theme", "change", WRITE, Role.MANAGER),
     ("indicator", "add", WRITE, Role.MANAGER),
     ("statuscheck", "add", WRITE, Role.MANAGER),
@@ -70,6 +75,8 @@ def rows(db):
         "theme": about.themes.get(),
         "evidence": evidence,
         "evidencelink": evidence.links.get(),
+        "document": evidence.document,
+        "figure": Figure.objects.create(code="F-1", kind="stated", source=about.source, measure="Deaths"),
         "indicator": factories.indicator(recommendations=[about]),
         "statuscheck": check,
         "finding": factories_finding(check),
@@ -135,8 +142,7 @@ def test_who_is_switched_off_is_sent_to_sign_in(client_of):
 def test_the_home_says_whose_turn_it_is(client_of, rows):
     proposal = rows["assessment"]
     page = client_of("reviewer").get(reverse("admin:index")).content.decode()
-    assert ">Decide</a>" in page
+    assert 'data-label="Whose turn">you can decide' in page
     assert "Gone" in page
     own = client_of(proposal.proposed_by).get(reverse("admin:index")).content.decode()
-    assert "Yours: it waits for somebody else" in own
-    assert ">Decide</a>" not in own
+    assert 'data-label="Whose turn">yours: it waits for somebody else' in own

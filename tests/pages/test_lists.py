@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from recommendations.models import Institution
 from recommendations.pages import lists
 from tests import factories
 
@@ -108,3 +109,13 @@ def test_a_moment_that_has_not_come_is_refused(look):
             f"/recommendations/?known_at={later:%Y-%m-%dT%H:%M:%SZ}", status=400
         )
     look(f"/recommendations/?known_at={now:%Y-%m-%d}")
+
+
+def test_the_code_of_a_merged_institution_leads_to_what_is_asked_of_its_heir(client, db):
+    about = factories.recommendation()
+    old, heir = about.addressees.get(), factories.institution()
+    Institution.objects.filter(pk=old.pk).update(merged_into=heir)
+    page = client.get("/recommendations/", {"addressee": old.code})
+    assert page.status_code == 200
+    assert about.title in page.text
+    assert client.get("/recommendations/", {"addressee": "nowhere"}).status_code == 400
