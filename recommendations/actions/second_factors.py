@@ -22,16 +22,11 @@ def begin(person: User) -> TOTPDevice:
 
 def confirm(person: User, code: str, *, now: datetime) -> TOTPDevice:
     """From now on a sign-in asks for a code. Raises Refused with `second_factor_code` where the code is wrong."""
+    device = TOTPDevice.objects.filter(user=person, confirmed=False).first()
+    if device is None:
+        raise Refused("second_factor_begun", _("Nothing is to be confirmed: begin again."))
+    device = _shown(device, code)
     with one_transaction():
-        device = TOTPDevice.objects.select_for_update().filter(user=person, confirmed=False).first()
-        if device is None:
-            raise Refused("second_factor_begun", _("Nothing is to be confirmed: begin again."))
-        if not device.verify_token(code):
-            raise Refused(
-                "second_factor_code",
-                _("This code is not the one that is shown now. Wait for the next."),
-                "code",
-            )
         device.confirmed = True
         device.save()
         events.record("user.second_factor_added", person, by=person, now=now)
@@ -40,18 +35,14 @@ def confirm(person: User, code: str, *, now: datetime) -> TOTPDevice:
 
 def remove(person: User, *, by: User, now: datetime, code: str = "") -> User:
     """Sign in without a code again: one's own with a code, another's (whose telephone is lost) as an administrator."""
+    device = in_force(person)
+    if device is None:
+        raise Refused("second_factor_in_force", _("There is no second factor to remove."))
+    if by.pk != person.pk:
+        require(by, "user.write")
+    else:
+        _shown(device, code)
     with one_transaction():
-        device = in_force(person)
-        if device is None:
-            raise Refused("second_factor_in_force", _("There is no second factor to remove."))
-        if by.pk != person.pk:
-            require(by, "user.write")
-        elif not device.verify_token(code):
-            raise Refused(
-                "second_factor_code",
-                _("This code is not the one that is shown now. Wait for the next."),
-                "code",
-            )
         TOTPDevice.objects.filter(user=person).delete()
         events.record("user.second_factor_removed", person, by=by, now=now)
     return person
@@ -59,3 +50,19 @@ def remove(person: User, *, by: User, now: datetime, code: str = "") -> User:
 
 def in_force(person: User) -> TOTPDevice | None:
     return TOTPDevice.objects.filter(user=person, confirmed=True).first()
+
+
+def _shown(device: TOTPDevice, code: str) -> TOTPDevice:
+    """The device, if `code` is what it shows now. Raises Refused with `second_factor_code`.
+
+    In a transaction of its own, and under a lock: each wrong guess makes the next wait longer, and that must stay
+    written down when the guess is refused, however many are sent at once.
+    """
+    with transaction.atomic():
+        held = TOTPDevice.objects.select_for_update().filter(pk=device.pk).first()
+        right = held is not None and held.verify_token(code)
+    if held is None or not right:
+        raise Refused(
+            "second_factor_code", _("This code is not the one that is shown now. Wait for the next."), "code"
+        )
+    return held

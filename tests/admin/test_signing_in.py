@@ -99,6 +99,15 @@ def test_guessing_codes_is_slowed_down(person):
     assert "temporarily disabled" in answer.content.decode()
 
 
+def test_guessing_codes_is_slowed_down_where_it_would_be_removed_too(client_of, person):
+    device = set_up(person)
+    client = client_of(person)
+    assert client.post(SECURITY, {"remove": "1", "code": "000000"}).status_code == 409
+    assert TOTPDevice.objects.get().throttling_failure_count == 1
+    assert client.post(SECURITY, {"remove": "1", "code": code_of(device, 1)}).status_code == 409  # too soon
+    assert TOTPDevice.objects.filter(confirmed=True).exists()
+
+
 def test_a_person_sets_it_up_and_removes_it_on_their_own_page(client_of, person):
     client = client_of(person)
     page = client.post(SECURITY, {"begin": "1"}).content.decode()
