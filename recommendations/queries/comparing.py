@@ -73,8 +73,10 @@ SELECT page.*, r.id, r.code, r.title, s.published_on <= %s, {before}, {after}
   FROM (SELECT row_number() OVER () AS place, x.* FROM ({page}) x) page
   JOIN recommendations_recommendation r ON r.id = page.pk
   JOIN recommendations_source s ON s.id = r.source_id
-  LEFT JOIN LATERAL recommendations_headline_at(%s, %s) b ON b.recommendation_id = r.id
-  JOIN LATERAL recommendations_headline_at(%s, %s) a ON a.recommendation_id = r.id
+  LEFT JOIN LATERAL (SELECT x.* FROM recommendations_headline_at(%s, %s) x
+                 WHERE x.recommendation_id = r.id OFFSET 0) b ON true
+  JOIN LATERAL (SELECT x.* FROM recommendations_headline_at(%s, %s) x
+                 WHERE x.recommendation_id = r.id OFFSET 0) a ON true
  ORDER BY page.place
 """
 _HEADLINE = listing.HEADLINE.split()

@@ -63,7 +63,7 @@ HEADLINE = (
     " last_verified_at"
 )
 
-# OFFSET 0 keeps the few names of a row from being looked up by reading all names into a hash, once a row.
+# OFFSET 0 has each row look up its own few names, and its own past, and not join them with those of all others.
 _STATEMENT = """
 SELECT page.*, r.id, r.code, r.title, r.summary, r.priority, r.updated_at, r.version,
        s.code, s.title, s.published_on, s.date_precision, p.code,
@@ -109,7 +109,8 @@ def read(
         headline=", ".join(f"{'r' if at is None else 'h'}.{column}" for column in HEADLINE.split()),
         past=""
         if at is None
-        else "\n  JOIN LATERAL recommendations_headline_at(%s, %s) h ON h.recommendation_id = r.id",
+        else "\n  JOIN LATERAL (SELECT x.* FROM recommendations_headline_at(%s, %s) x"
+        " WHERE x.recommendation_id = r.id OFFSET 0) h ON true",
     )
     moment = [] if at is None else [at.as_of, at.known_at]
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ Every shape here costs a fixed number of statements, however many rows there are
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -119,6 +119,11 @@ def matching(
 ) -> QuerySet[Recommendation]:
     """Only those whose headline is as asked, today (from the columns) or at that moment (from history)."""
     today, then = (now.date(), now) if at is None else (at.as_of, at.known_at)
+    if at is not None and asked.statuses:
+        # The status alone is a tenth of a headline's work.
+        values = [at.as_of, at.known_at, list(asked.statuses)]
+        rows = rows.filter(RawSQL(_STATUS_THEN, values, output_field=BooleanField()))  # noqa: S611 - see below
+        asked = replace(asked, statuses=())
     conditions = _conditions(asked, today, then)
     if not conditions:
         return rows
@@ -127,11 +132,20 @@ def matching(
     values = [value for _condition, given in conditions for value in given]
     if at is None:
         return rows.filter(RawSQL(text, values, output_field=BooleanField()))  # noqa: S611 - see below
-    past = RawSQL(  # noqa: S611 - the text is this module's; what was asked goes in parameters
-        f"SELECT h.recommendation_id FROM recommendations_headline_at(%s, %s) h WHERE {text}",  # noqa: S608
-        [at.as_of, at.known_at, *values],
+    past = (
+        f"(SELECT {text} FROM recommendations_headline_at(%s, %s) h"  # noqa: S608 - the text is this module's
+        " WHERE h.recommendation_id = recommendations_recommendation.id)"
     )
-    return rows.filter(pk__in=past)
+    # Said of each row by itself, so that a page is found by walking the list until it is full, and not by working out
+    # what every recommendation had come to. The text is this module's; what was asked goes in parameters.
+    return rows.filter(RawSQL(past, [*values, at.as_of, at.known_at], output_field=BooleanField()))  # noqa: S611
+
+
+_STATUS_THEN = """
+coalesce((SELECT o.status FROM recommendations_standing_at(%s, %s) o
+           WHERE o.recommendation_id = recommendations_recommendation.id AND o.verdict_by = 'office'
+           ORDER BY o.effective_on DESC, o.published_at DESC, o.id DESC LIMIT 1), 'not_assessed') = ANY(%s)
+"""
 
 
 def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, list[Any]]]:

@@ -12,10 +12,20 @@ django.setup()
 from django.db import connection  # noqa: E402 - only after Django is set up
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from tests.bench import check_health, exporting, feed, imports, listing, looks, memory, sweep, watchers  # noqa: E402
+from tests.bench import (  # noqa: E402
+    api,
+    check_health,
+    exporting,
+    feed,
+    imports,
+    looks,
+    memory,
+    sweep,
+    watchers,
+)
 
 BENCHES = {
-    "list": listing.run,
+    "api": api.run,
     "changes": feed.run,
     "export": exporting.run,
     "imports": imports.run,
