@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from recommendations.models import Digest, Notification
 from recommendations.queries import notifications as queries
+from recommendations.queries.visibility import sees_internal
 
 EVERY = timedelta(hours=24)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
@@ -39,7 +40,8 @@ def send_due(*, now: datetime, limit: int = 100) -> int:
     """Send what is due, each in a transaction of its own; how many were sent.
 
     A worker that dies between sending and writing that down sends again: the same message, with the same identifier,
-    which mail programs show once. What a mail server refuses is tried again, later each time.
+    which mail programs show once. What a mail server refuses is tried again, later each time. A person who may read
+    nothing internal any more, or has no address, is sent nothing: theirs waits, and is looked at again.
     """
     sent = 0
     for _turn in range(limit):
@@ -54,17 +56,24 @@ def send_due(*, now: datetime, limit: int = 100) -> int:
             if digest is None:
                 break
             try:
-                message(digest).send()
-            except OSError as error:  # smtplib's errors are among them
+                _send(digest)
+            except (OSError, ValueError) as error:  # of smtplib; of an address that is none
                 digest.attempts += 1
                 digest.failure = f"{type(error).__name__}: {error}"[:300]
-                digest.due_at = now + min(FIRST_PAUSE * 2 ** (digest.attempts - 1), LONGEST_PAUSE)
+                # Not 2 ** attempts: a number of that many digits is no time any more.
+                digest.due_at = now + min(FIRST_PAUSE * 2 ** min(digest.attempts - 1, 16), LONGEST_PAUSE)
             else:
                 digest.attempts += 1
                 digest.failure, digest.sent_at = "", now
                 sent += 1
             digest.save()
     return sent
+
+
+def _send(digest: Digest) -> None:
+    if not sees_internal(digest.person) or not digest.person.email:
+        raise ValueError("this person may be sent nothing now")
+    message(digest).send()
 
 
 def message(digest: Digest) -> EmailMessage:

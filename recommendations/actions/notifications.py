@@ -130,10 +130,13 @@ def _drafts(events: list[Event]) -> list[Notification]:
 
 
 def tell(drafts: list[Notification], now: datetime) -> None:
-    """Tell each person who wants it, as they chose. Call it in the transaction of what is told."""
-    chosen = queries.how({draft.person_id for draft in drafts})
+    """Tell each person who wants it and may still read it, as they chose. In the transaction of what is told."""
+    people = {draft.person_id for draft in drafts}
+    chosen, readers = queries.how(people), queries.readers(people)
     wanted = []
     for draft in drafts:
+        if draft.person_id not in readers:
+            continue
         how = chosen.get((draft.person_id, draft.topic), How())
         draft.in_admin, draft.by_mail, draft.made_at = how.in_admin, how.by_mail, now
         if how.in_admin or how.by_mail:

@@ -19,6 +19,7 @@ from recommendations.models import (
     User,
 )
 from recommendations.queries.recommendations import Asked, matching
+from recommendations.queries.visibility import sees_internal
 from recommendations.vocabulary import Topic
 
 VERBS = ("assignment.made", "assessment.rejected", "finding.brought")
@@ -71,7 +72,12 @@ def findings(ids: Collection[int]) -> dict[int, Finding]:
 
 
 def people(usernames: Collection[str]) -> dict[str, User]:
-    return {row.username: row for row in User.objects.filter(username__in=usernames, is_active=True)}
+    return {row.username: row for row in User.objects.filter(username__in=usernames)}
+
+
+def readers(people_ids: Collection[int]) -> set[int]:
+    """Which of these people may still read what is internal: whose role was taken away is told nothing."""
+    return {row.pk for row in User.objects.filter(pk__in=people_ids) if sees_internal(row)}
 
 
 _FOLLOWERS = """
@@ -112,7 +118,10 @@ def followers(finding_ids: Collection[int]) -> dict[int, list[int]]:
 
 
 def coming(*, now: datetime, limit: int) -> list[Coming]:
-    """Deadlines of the next 30 days on followed themes that were not told yet, the nearest first: two statements."""
+    """Deadlines of the next 30 days on followed themes that were not told yet, the nearest first: two statements.
+
+    Who wants none of them is left out here: they would else stand for ever among the first `limit`.
+    """
     today = now.date()
     wanted = Asked(
         open=True, due_after=today - timedelta(days=1), due_before=today + NEAR + timedelta(days=1)
@@ -122,21 +131,23 @@ def coming(*, now: datetime, limit: int) -> list[Coming]:
     with connection.cursor() as cursor:
         cursor.execute(_COMING.format(rows=inner), [*values, limit])
         found = cursor.fetchall()
-    due = Recommendation.objects.in_bulk({pk for pk, _person in found})
-    return [Coming(due[pk], person) for pk, person in found]
+    due = Recommendation.objects.in_bulk({pk for _day, pk, _person in found})
+    return [Coming(due[pk], person) for _day, pk, person in found]
 
 
 _COMING = """
-SELECT DISTINCT r.id, u.id
+SELECT DISTINCT r.due_on, r.id, u.id
   FROM recommendations_recommendation r
   JOIN recommendations_recommendation_themes rt ON rt.recommendation_id = r.id
   JOIN recommendations_theme t ON t.id = rt.theme_id
   JOIN recommendations_user_followed_themes ft ON ft.theme_id IN (t.id, t.parent_id)
   JOIN recommendations_user u ON u.id = ft.user_id
  WHERE r.id IN ({rows}) AND u.is_active AND u.role <> ''
+   AND NOT EXISTS (SELECT FROM recommendations_subscription s
+                    WHERE s.person_id = u.id AND s.topic = 'deadline' AND NOT s.in_admin AND NOT s.by_mail)
    AND NOT EXISTS (SELECT FROM recommendations_notification n WHERE n.person_id = u.id
                       AND n.fingerprint = 'deadline:' || r.id || ':' || r.due_on)
- ORDER BY r.id, u.id LIMIT %s
+ ORDER BY r.due_on, r.id, u.id LIMIT %s
 """
 
 
@@ -173,6 +184,7 @@ def waiting_for_mail() -> dict[int, Any]:
         cursor.execute(
             "SELECT n.person_id, (SELECT max(d.made_at) FROM recommendations_digest d WHERE d.person_id = n.person_id)"
             "  FROM recommendations_notification n JOIN recommendations_user u ON u.id = n.person_id"
-            " WHERE n.digest_id IS NULL AND n.by_mail AND u.is_active AND u.email <> '' GROUP BY n.person_id"
+            " WHERE n.digest_id IS NULL AND n.by_mail AND u.is_active AND u.role <> '' AND u.email <> ''"
+            " GROUP BY n.person_id"
         )
         return dict(cursor.fetchall())

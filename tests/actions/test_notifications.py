@@ -232,3 +232,67 @@ def test_dates_before_today_are_not_near(about, theme, reviewer):
     notifications.choose(reviewer, {}, [theme], by=reviewer)
     deadlines.move(about, due_on=date(2026, 11, 20), reason="Told.", by=factories.user("editor"), now=NOW)
     assert notifications.make_of_deadlines(now=NOW) == 0
+
+
+def lose_role(person):
+    person.role = ""
+    person.save()
+
+
+def test_whose_role_was_taken_away_is_told_nothing(about, reviewer):
+    editor = factories.user("editor")
+    first, second = factories.proposed(about, by=editor), factories.proposed(about)
+    assessments.reject(first, by=reviewer, now=NOW, note="Cite the law itself.")
+    assignments.assign(second, person=reviewer, by=reviewer, now=NOW)
+    for person in (editor, reviewer):
+        lose_role(person)
+    make()
+    assert Notification.objects.count() == 0
+
+
+def test_whose_role_was_taken_away_is_mailed_nothing(about, theme, reviewer):
+    notifications.choose(reviewer, MAILED, [theme], by=reviewer)
+    bring(about)
+    make()
+    digests.gather(now=NOW)
+    bring(about, 2)
+    make()
+    lose_role(reviewer)
+    later = NOW + timedelta(days=2)
+    assert digests.gather(now=later) == 0  # of what had not been gathered
+    assert digests.send_due(now=later) == 0  # of what had
+    assert mail.outbox == []
+
+
+def test_a_mail_that_can_never_be_sent_holds_up_no_other(about, theme, reviewer):
+    other = factories.user("editor", email="other@example.org")
+    for person in (reviewer, other):
+        notifications.choose(person, MAILED, [theme], by=person)
+    bring(about)
+    make()
+    reviewer.email = "not an\naddress"
+    reviewer.save()
+    digests.gather(now=NOW)
+    assert digests.send_due(now=NOW) == 1
+    assert [each.to for each in mail.outbox] == [["other@example.org"]]
+    waiting = Digest.objects.get(person=reviewer)
+    assert waiting.failure
+    Digest.objects.filter(pk=waiting.pk).update(attempts=60)  # a fortnight without a mail server
+    digests.send_due(now=waiting.due_at)
+    assert Digest.objects.get(pk=waiting.pk).attempts == 61
+
+
+def test_who_wants_no_deadlines_stands_in_nobodys_way(about, theme, reviewer):
+    unwilling = factories.user("editor")
+    notifications.choose(unwilling, {Topic.DEADLINE: How(False, False)}, [theme], by=unwilling)
+    notifications.choose(reviewer, {}, [theme], by=reviewer)
+    later = factories.recommendation()
+    later.themes.add(theme)
+    for row, days in ((about, 20), (later, 10)):
+        day = NOW.date() + timedelta(days=days)
+        deadlines.move(row, due_on=day, reason="Told.", by=reviewer, now=NOW)
+    assert notifications.make_of_deadlines(now=NOW, limit=1) == 1
+    assert notifications.make_of_deadlines(now=NOW, limit=1) == 1
+    days = [(NOW.date() + timedelta(days=days)).isoformat() for days in (10, 20)]
+    assert [title.split(":")[0] for _topic, title in told(reviewer)] == [f"Due on {day}" for day in days]
+    assert told(unwilling) == []
