@@ -183,7 +183,7 @@ class RecommendationsXlsx(Export):
             told = _("These are more rows than a sheet holds: ask for fewer, or for CSV.")
             raise serializers.ValidationError(told, code="too_many")
         columns = RECOMMENDATIONS.columns(selected)
-        table = reading.rows(exports.plain(columns, RECOMMENDATIONS.rows(selected)))
+        table = reading.rows(RECOMMENDATIONS.plain(selected))
         about = [
             [_("What"), RECOMMENDATIONS.description],
             [_("From"), self.request.build_absolute_uri()],

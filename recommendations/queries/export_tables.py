@@ -11,7 +11,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from recommendations import vocabulary
-from recommendations.queries.exports import Column, Selected, label, partial, table
+from recommendations.queries.exports import (
+    EVIDENCE_COUNT,
+    PARTS_COUNT,
+    Column,
+    Selected,
+    label,
+    partial,
+    plain,
+    table,
+)
 from recommendations.vocabulary import STATUS_MEANINGS, Status
 
 
@@ -37,9 +46,13 @@ class Table:
     columns: Callable[[Selected], list[Column]]
     rows: Callable[[Selected], str]
     refers: tuple[tuple[str, str], ...] = ()
+    before: Callable[[Selected], str] = lambda selected: ""
 
     def statement(self, selected: Selected) -> str:
-        return table(self.columns(selected), self.rows(selected))
+        return table(self.columns(selected), self.rows(selected), self.before(selected))
+
+    def plain(self, selected: Selected) -> str:
+        return plain(self.columns(selected), self.rows(selected), self.before(selected))
 
 
 def string(name: str, value: str, description: Any, choices: Any = None) -> Column:
@@ -72,16 +85,12 @@ def by_code(name: str, table: str, key: str, description: Any) -> Column:
     return string(name, f"(SELECT y.code FROM recommendations_{table} y WHERE y.id = {key})", description)  # noqa: S608
 
 
-def _codes(select: str) -> str:
-    return f"(SELECT coalesce(string_agg(y.code, ';' ORDER BY y.place), '') FROM ({select}) y(code, place))"  # noqa: S608
-
-
-THEMES = _codes("""SELECT t.code, row_number() OVER (ORDER BY t.name, t.id)
+THEMES = """(SELECT coalesce(string_agg(t.code, ';' ORDER BY t.name, t.id), '')
       FROM recommendations_recommendation_themes l JOIN recommendations_theme t ON t.id = l.theme_id
-     WHERE l.recommendation_id = r.id""")
-ADDRESSEES = _codes("""SELECT i.code, row_number() OVER (ORDER BY l.position, l.id)
+     WHERE l.recommendation_id = r.id)"""
+ADDRESSEES = """(SELECT coalesce(string_agg(i.code, ';' ORDER BY l.position, l.id), '')
       FROM recommendations_addressee l JOIN recommendations_institution i ON i.id = l.institution_id
-     WHERE l.recommendation_id = r.id""")
+     WHERE l.recommendation_id = r.id)"""
 
 
 def recommendation_columns(chosen: Selected) -> list[Column]:
@@ -121,8 +130,8 @@ def recommendation_columns(chosen: Selected) -> list[Column]:
         flag("priority", "r.priority", _("Marked as a priority by its source or by us.")),
         day("due_on", f"{head}.due_on", _("The deadline in force.")),
         string("issued_on", partial("s.published_on", "s.date_precision"), ISSUED),
-        integer("parts_count", chosen.parts_count(), _("How many parts it has.")),
-        integer("evidence_count", chosen.evidence_count(), _("How much evidence bears on it or its parts.")),
+        integer("parts_count", PARTS_COUNT, _("How many parts it has.")),
+        integer("evidence_count", EVIDENCE_COUNT, _("How much evidence bears on it or its parts.")),
         instant("last_verified_at", f"{head}.last_verified_at", _("When our verdict was published.")),
         instant("updated_at", "r.updated_at", _("When the row was changed last.")),
         integer("version", "r.version", _("How often the row was changed, beginning with 1.")),
@@ -138,4 +147,5 @@ RECOMMENDATIONS = Table(
     ("code",),
     recommendation_columns,
     lambda chosen: f"{chosen.source} ORDER BY r.code",
+    before=lambda chosen: chosen.before,
 )

@@ -30,6 +30,10 @@ def inlined(rows: QuerySet[Any], *columns: str) -> str:
     return text % tuple(literal(value) for value in values)
 
 
+PARTS_COUNT = "coalesce(parts.number, 0)"
+EVIDENCE_COUNT = "coalesce(backed.number, 0)"
+
+
 @dataclass(frozen=True)
 class Selected:
     """Which recommendations are exported, by whom they are asked for and of which moment."""
@@ -53,17 +57,49 @@ class Selected:
         return f"{literal(self.at.known_at if self.at else self.now)}::timestamptz"
 
     @property
+    def before(self) -> str:
+        """WITH: the keys of what is chosen, and what is counted for each, once for all and not row by row."""
+        counted = ", ".join(
+            f"{name} AS ({text})" for name, text in (("parts", self._parts()), ("backed", self._backed()))
+        )
+        return f"WITH chosen(id) AS MATERIALIZED ({inlined(self.rows, 'pk')}), {counted}"
+
+    @property
     def source(self) -> str:
-        """FROM and WHERE: `r` the row, `s` its source, `whole` what it is part of, and `h` the headline of the past."""
+        """FROM, after `before`: `r` the row, `s` its source, `whole` what it is part of, `parts` and `backed` what is
+        counted, and `h` the headline of the past.
+        """
         past = (
             f"JOIN recommendations_headline_at({self.today}, {self.moment}) h ON h.recommendation_id = r.id"
         )
         return f"""
-  FROM recommendations_recommendation r
+  FROM chosen
+  JOIN recommendations_recommendation r ON r.id = chosen.id
   JOIN recommendations_source s ON s.id = r.source_id
   LEFT JOIN recommendations_recommendation whole ON whole.id = r.parent_id
-  {"" if self.at is None else past}
- WHERE r.id IN ({inlined(self.rows, "pk")})"""
+  LEFT JOIN parts ON parts.id = r.id
+  LEFT JOIN backed ON backed.id = r.id
+  {"" if self.at is None else past}"""
+
+    def _parts(self) -> str:
+        parts = visible(Recommendation.objects.filter(parent__isnull=False), self.user)
+        return f"""
+SELECT chosen.id, count(*) AS number
+  FROM chosen JOIN ({inlined(parts, "parent_id")}) p(whole) ON p.whole = chosen.id
+ GROUP BY chosen.id"""  # noqa: S608 - our text
+
+    def _backed(self) -> str:
+        """Evidence that bears on a part bears on the whole as well, once."""
+        links = visible(EvidenceLink.objects.all(), self.user)
+        if self.at is not None:
+            links = links.filter(evidence__occurred_on__lte=self.at.as_of)
+        return f"""
+SELECT family.id, count(DISTINCT l.evidence) AS number
+  FROM (SELECT id, id AS member FROM chosen UNION ALL
+        SELECT chosen.id, f.id FROM chosen JOIN recommendations_recommendation f ON f.parent_id = chosen.id) family
+  JOIN ({inlined(links, "recommendation_id", "evidence_id")}) l(recommendation, evidence)
+    ON l.recommendation = family.member
+ GROUP BY family.id"""  # noqa: S608 - our text
 
     def open(self) -> str:
         return f"({self.head}.closure_reason = '' OR coalesce({self.head}.closure_review_on <= {self.today}, false))"
@@ -77,21 +113,6 @@ class Selected:
         )
         limit = f"{self.moment} - (CASE {self.head}.status {lives} END)"
         return f"coalesce({self.head}.last_verified_at < {limit}, false)"
-
-    def parts_count(self) -> str:
-        parts = inlined(visible(Recommendation.objects.all(), self.user), "pk")
-        of_it = f"p.parent_id = r.id AND p.id IN ({parts})"
-        return f"(SELECT count(*) FROM recommendations_recommendation p WHERE {of_it})"  # noqa: S608
-
-    def evidence_count(self) -> str:
-        links = visible(EvidenceLink.objects.all(), self.user)
-        if self.at is not None:
-            links = links.filter(evidence__occurred_on__lte=self.at.as_of)
-        family = (
-            "SELECT r.id UNION ALL SELECT f.id FROM recommendations_recommendation f WHERE f.parent_id = r.id"
-        )
-        bearing = f"l.recommendation_id IN ({family}) AND l.id IN ({inlined(links, 'pk')})"
-        return f"(SELECT count(DISTINCT l.evidence_id) FROM recommendations_evidencelink l WHERE {bearing})"  # noqa: S608
 
 
 def label(column: str, words: Any) -> str:
@@ -144,23 +165,30 @@ class Column:
 
     @property
     def cell(self) -> str:
-        """The value as it stands in a file."""
+        """The value, made already under the column's name, as it stands in a file."""
+        made = f'made."{self.name}"'
         if self.type == "boolean":
-            return f"CASE WHEN {self.value} THEN 'true' WHEN NOT {self.value} THEN 'false' END"
+            return f"CASE WHEN {made} THEN 'true' WHEN NOT {made} THEN 'false' END"
         if self.type == "datetime":
-            return moment(self.value)
-        return guarded(f"({self.value})") if self.type == "string" and not self.words else self.value
+            return moment(made)
+        return guarded(made) if self.type == "string" and not self.words else made
 
 
-def plain(columns: Sequence[Column], rest: str) -> str:
+def plain(columns: Sequence[Column], rest: str, before: str = "") -> str:
     """The same with values as they are, for a file in which text is text whatever it begins with."""
     values = ", ".join(moment(each.value) if each.type == "datetime" else each.value for each in columns)
-    return f"SELECT {values} {rest}"
+    return f"{before} SELECT {values} {rest}"
 
 
-def table(columns: Sequence[Column], rest: str) -> str:
-    """The statement of a table: its columns as cells, and FROM, WHERE and ORDER BY as given."""
-    return f"SELECT {', '.join(f'{each.cell} AS {each.name}' for each in columns)} {rest}"
+def table(columns: Sequence[Column], rest: str, before: str = "") -> str:
+    """The statement of a table: its columns as cells, and WITH, FROM, WHERE and ORDER BY as given.
+
+    Each value is made once and then written as a cell, which names it several times; OFFSET 0 keeps the planner from
+    putting the two together again, which would work out a list of codes four times a row.
+    """
+    values = ", ".join(f'{each.value} AS "{each.name}"' for each in columns)
+    cells = ", ".join(f'{each.cell} AS "{each.name}"' for each in columns)
+    return f"SELECT {cells} FROM ({before} SELECT {values} {rest} OFFSET 0) made"  # noqa: S608 - our text
 
 
 def as_list_rows(selected: Selected, root: str) -> str:
@@ -202,11 +230,11 @@ def as_list_rows(selected: Selected, root: str) -> str:
         "priority": "r.priority",
         "due_on": f"{head}.due_on",
         "issued_on": published,
-        "parts_count": selected.parts_count(),
-        "evidence_count": selected.evidence_count(),
+        "parts_count": PARTS_COUNT,
+        "evidence_count": EVIDENCE_COUNT,
         "last_verified_at": moment(f"{head}.last_verified_at"),
         "updated_at": moment("r.updated_at"),
         "version": "r.version",
     }
     inside = ", ".join(f"'{name}', {value}" for name, value in pairs.items())
-    return f"SELECT json_build_object({inside})::text {selected.source} ORDER BY r.code"
+    return f"{selected.before} SELECT json_build_object({inside})::text {selected.source} ORDER BY r.code"
