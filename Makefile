@@ -18,7 +18,7 @@ T ?= --quiet --numprocesses=auto --maxprocesses=4
 COMPILE := PYTHONPATH=.tools $(PYTHON) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --upgrade
 
-.PHONY: help run test check bench faults lock schema contract
+.PHONY: help run test check bench faults lock schema contract messages
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || \
@@ -54,6 +54,12 @@ contract: .venv/installed-dev ## the API asked by other people's programs: schem
 
 schema: .venv/installed-dev ## write openapi.yaml anew
 	@$(IN_VENV) manage.py spectacular --validate --fail-on-warn --file openapi.yaml
+
+messages: .venv/installed-dev ## collect the words to translate (needs GNU gettext), and compile the catalogues (does not)
+	@if command -v xgettext >/dev/null; then $(IN_VENV) manage.py makemessages --all --no-wrap --no-obsolete \
+		--add-location file --ignore '.*' --ignore var --ignore tests --ignore staticfiles; \
+		else echo "GNU gettext is not installed: no new words are collected, what is there is compiled."; fi
+	@$(IN_VENV) -m tests.catalogues
 
 lock: .venv/installed-dev ## write the requirements*.txt anew from pyproject.toml, with today's versions and hashes
 	$(COMPILE) pyproject.toml -o requirements.txt

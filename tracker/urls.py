@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from tracker import faults
 
@@ -11,7 +13,9 @@ handler404 = faults.not_found
 handler500 = faults.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("i18n/", include("django.conf.urls.i18n")),
+    # Without a CSRF token, which would give every reader of a public page a cookie: another site that posts here
+    # changes the language of one browser, and nothing else.
+    path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("recommendations.api.urls")),
     path("", include("recommendations.pages.urls")),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from recommendations.models import User
 from recommendations.queries.limits import EVERYTHING, On, covers
@@ -62,18 +62,20 @@ def one_transaction() -> Iterator[None]:
 
 
 SENTENCES = {
-    "citation_made_once": _lazy("The same piece of evidence is cited twice."),
-    "assessment_superseded_once": _lazy("Another published verdict corrects it already."),
-    "observation_one_baseline": _lazy("This indicator has a baseline already."),
-    "observation_one_target": _lazy("This indicator has a target already."),
-    "evidence_linked_once": _lazy("This evidence is linked to that recommendation already."),
-    "relation_told_once": _lazy("This relation is told already."),
-    "addressee_named_once": _lazy("The same institution is named twice."),
-    "evidence_carries_a_verdict": _lazy(
+    "citation_made_once": gettext_lazy("The same piece of evidence is cited twice."),
+    "assessment_superseded_once": gettext_lazy("Another published verdict corrects it already."),
+    "observation_one_baseline": gettext_lazy("This indicator has a baseline already."),
+    "observation_one_target": gettext_lazy("This indicator has a target already."),
+    "evidence_linked_once": gettext_lazy("This evidence is linked to that recommendation already."),
+    "relation_told_once": gettext_lazy("This relation is told already."),
+    "addressee_named_once": gettext_lazy("The same institution is named twice."),
+    "evidence_carries_a_verdict": gettext_lazy(
         "A published verdict rests on this evidence alone: it must stay public and verified."
     ),
-    "recommendation_part_of_a_whole": _lazy("A part belongs to a whole recommendation of the same source."),
-    "assessment_corrects_its_like": _lazy(
+    "recommendation_part_of_a_whole": gettext_lazy(
+        "A part belongs to a whole recommendation of the same source."
+    ),
+    "assessment_corrects_its_like": gettext_lazy(
         "Only a published verdict of the same party on the same recommendation can be corrected."
     ),
 }

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from recommendations.models import Event
 from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Status
@@ -41,10 +41,10 @@ def pairs(values: Any) -> list[tuple[str, str]]:
 
 
 EDITED = {
-    "status": _lazy("Status"),
-    "value": _lazy("Value"),
-    "title": _lazy("Title"),
-    "occurred_on": _lazy("Day"),
+    "status": gettext_lazy("Status"),
+    "value": gettext_lazy("Value"),
+    "title": gettext_lazy("Title"),
+    "occurred_on": gettext_lazy("Day"),
 }
 
 
