@@ -634,6 +634,20 @@ def test_a_database_restored_into_a_younger_cluster_goes_on_in_order(world: Worl
     assert [epoch.offset > 0 for epoch in Epoch.objects.order_by("id")] == [False, True]
 
 
+def test_an_event_is_counted_without_reading_those_before_it(world: World) -> None:
+    """Also in one long transaction, and whatever the planner knows of the table: here nothing."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'recommendations_event'"
+        cursor.execute(read)
+        before = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO recommendations_event (at, actor, verb, object_type, object_id, recommendation_code, note,"
+            " public) SELECT now(), 'x', 'theme.changed', 'theme', n::text, '', '', true FROM generate_series(1, 200) n"
+        )
+        cursor.execute(read)
+        assert cursor.fetchone() == before
+
+
 @pytest.mark.parametrize("number", [1, 20])
 def test_a_page_costs_the_same_statements_for_one_change_and_for_many(world: World, number: int) -> None:
     start = changes.page(changes.START, 500, changes.Asked()).cursor.text(changes.key())
