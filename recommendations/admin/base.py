@@ -1,5 +1,6 @@
 """What every noun's admin shares: it never saves by itself, never deletes, and never counts a whole table."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateField, DateTimeField, Model, URLField
+from django.db.models import DateField, DateTimeField, Model, Q, QuerySet, URLField
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,19 +18,24 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from recommendations.actions.refusals import NotAllowed, Refused
-from recommendations.admin import deeds, saved_views
+from recommendations.admin import deeds, saved_views, sorting
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import DayInput, MomentInput, dress
 from recommendations.admin.paging import CappedPaginator
+from recommendations.admin.sorting import SortedList
 from recommendations.models import User
 from recommendations.queries import events
 from recommendations.queries.limits import covers
+
+RELATED_CODE = re.compile(r"=(\w+?)__code")
+"""A search field of the kind "the code of the row that this one belongs to, as it is"."""
 
 
 class NounAdmin(ModelAdmin):
     """Read-only unless `adds` or `changes` says otherwise; then every save is a call of the noun's action.
 
-    `fixed` are fields that stay as they were made. `lead` is a template shown above the form, with what
+    `few` says that rows are counted in thousands at most, so that any column may sort them (see sorting.py). `fixed`
+    are fields that stay as they were made. `lead` is a template shown above the form, with what
     `lead_context` returns. Deeds are buttons; see deeds.py. `public_page` is the name of the address at which
     the public reads of a row.
     """
@@ -37,6 +43,7 @@ class NounAdmin(ModelAdmin):
     action: Any = None
     adds = False
     changes = False
+    few = False
     fixed: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
     lead: str = ""
@@ -191,6 +198,39 @@ class NounAdmin(ModelAdmin):
             for deed in self.deeds
         ]
         return own + super().get_urls()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SortedList]:
+        return SortedList
+
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        shown = list(self.get_list_display(request))
+        quick = sorting.served(self.model)
+        return shown if self.few else [column for column in shown if self._order_of(column) in quick]
+
+    def _order_of(self, column: Any) -> str:
+        """The name of the model's column by which a column of the list is sorted; "" for none."""
+        source = column if callable(column) else getattr(self, column, None)
+        order = column if source is None else getattr(source, "admin_order_field", "")
+        return order if isinstance(order, str) else ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Where only codes of related rows are searched: those are looked up first, and each has an index.
+
+        Django would join all the tables and compare in capitals, which reads every row of them.
+        """
+        related = [RELATED_CODE.fullmatch(field) for field in self.get_search_fields(request)]
+        term = search_term.strip()
+        if not term or not related or not all(related):
+            return super().get_search_results(request, queryset, search_term)
+        named = Q()
+        for name in (match[1] for match in related if match):
+            model = self.opts.get_field(name).related_model
+            codes = {term, term.upper(), term.lower()}
+            ids = model._default_manager.filter(code__in=codes).values_list("pk", flat=True)
+            named |= Q(**{f"{name}__in": list(ids)})
+        return queryset.filter(named), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Django's list, with the views that its reader keeps of it."""

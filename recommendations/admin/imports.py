@@ -48,6 +48,7 @@ def can_be_applied(row: Import, person: User) -> bool:
 
 @admin.register(Import)
 class ImportAdmin(NounAdmin):
+    few = True
     action = imports
     adds = True
     form = ImportForm

@@ -40,6 +40,7 @@ class ObserveForm(StaffForm):
 
 @admin.register(Indicator)
 class IndicatorAdmin(NounAdmin):
+    few = True
     action = indicators
     public_page = "pages:indicator"
     adds = changes = True

@@ -40,6 +40,7 @@ class MergeForm(StaffForm):
 
 @admin.register(Institution)
 class InstitutionAdmin(NounAdmin):
+    few = True
     action = institutions
     public_page = "pages:institution"
     adds = changes = True

@@ -25,6 +25,7 @@ SHOWN = 50
 
 @admin.register(Refresh)
 class RefreshAdmin(NounAdmin):
+    few = True
     lead = "admin/tracker/refresh.html"
     fields = ("asked_by", "asked_at")
     list_display = ("asked", "asked_by")

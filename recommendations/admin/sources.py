@@ -55,6 +55,7 @@ class SourceForm(ModelForm):
 
 @admin.register(Source)
 class SourceAdmin(NounAdmin):
+    few = True
     action = sources
     public_page = "pages:source"
     adds = changes = True
@@ -92,6 +93,7 @@ class SourceAdmin(NounAdmin):
 
 @admin.register(Figure)
 class FigureAdmin(NounAdmin):
+    few = True
     action = figures
     adds = changes = True
     fixed = ("code",)

@@ -9,6 +9,7 @@ from recommendations.models import Theme
 
 @admin.register(Theme)
 class ThemeAdmin(NounAdmin):
+    few = True
     action = themes
     public_page = "pages:theme"
     adds = changes = True

@@ -34,6 +34,7 @@ class TokenForm(ModelForm):
 
 @admin.register(Token)
 class TokenAdmin(NounAdmin):
+    few = True
     adds = True
     form = TokenForm
     list_display = (

@@ -89,6 +89,7 @@ def has_second_factor(row: User, person: User) -> bool:
 
 @admin.register(User)
 class UserAdmin(NounAdmin):
+    few = True
     action = users
     adds = changes = True
     fixed = ("username",)

@@ -79,6 +79,7 @@ class WebhookForm(ModelForm):
 
 @admin.register(Webhook)
 class WebhookAdmin(NounAdmin):
+    few = True
     action = webhooks
     adds = changes = True
     form = WebhookForm
