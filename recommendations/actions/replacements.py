@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.actions import assessments, proposals
+from recommendations.actions import assessments, changes, proposals
 from recommendations.actions.refusals import Refused, one_transaction
 from recommendations.models import Assessment, Finding, User
 from recommendations.vocabulary import AssessmentState
@@ -20,6 +20,7 @@ def replace(original: Assessment, *, by: User, now: datetime, **claim: Any) -> A
     and, where the proposal is another's, send back.
     """
     with one_transaction():
+        changes.alone()  # before the row, as publishing does: else the two could wait for each other
         waits = Assessment.objects.select_for_update(of=("self",)).get(pk=original.pk)
         if waits.state != AssessmentState.PROPOSED:
             raise Refused(

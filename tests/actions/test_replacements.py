@@ -1,11 +1,16 @@
 """Editing a proposal makes another one, which somebody else decides on."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
 
-from recommendations.actions import assessments, replacements
+from recommendations.actions import assessments, changes, replacements
 from recommendations.actions.assessments import Cited
+from recommendations.actions.proposals import NewEvidence
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.models import Assessment
 from tests import factories
@@ -74,3 +79,28 @@ def test_a_replacement_that_is_refused_leaves_the_original_waiting(about, claim)
         replacements.replace(original, by=factories.user("reviewer"), now=NOW, **claim | {"cites": []})
     original.refresh_from_db()
     assert original.state == "proposed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replacing_and_publishing_at_once_do_not_wait_for_each_other(about, claim):
+    """Who publishes holds the lock of what the public sees, and then asks for the row."""
+    original, reviewer, started = factories.proposed(about), factories.user("reviewer"), threading.Event()
+    claim["filing"] = NewEvidence("", "A law", "It passed.", "law", date(2020, 4, 1), "supports")
+
+    def replaced():
+        try:
+            started.set()
+            return replacements.replace(original, by=reviewer, now=NOW, **claim)
+        except Refused as refusal:
+            return refusal.rule
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            changes.hold()
+            outcome = other.submit(replaced)
+            started.wait(10)
+            time.sleep(1)  # so that it has come as far as it can
+            assessments.publish(original, by=factories.user("reviewer"), now=NOW)
+        assert outcome.result(30) == "assessment_already_decided"
