@@ -198,6 +198,18 @@ def test_a_public_page_is_in_spanish(client, stalled, address, expected):
         assert "Estancada" in words(page)
 
 
+def test_what_the_record_says_is_marked_as_english(client, stalled):
+    """WCAG 3.1.2: a page in Spanish holds words that nobody translated."""
+    spanish = client.get("/recommendations/SRC-01/", headers={"accept-language": "es"}).text
+    assert '<h1 lang="en">Un padrón</h1>' in spanish
+    assert '<p class="rationale" lang="en">Se detuvo en mayo.</p>' in spanish
+    assert 'lang="en">Puertos</a>' in spanish
+    assert "El contenido del registro está escrito en inglés" in spanish
+    english = client.get("/recommendations/SRC-01/").text
+    assert "<h1>Un padrón</h1>" in english
+    assert "The record itself is written in English" not in english
+
+
 def test_numbers_that_draw_keep_their_points(client, stalled):
     """A comma in an SVG is no decimal point: the bars would be gone."""
     factories.recommendation(source=stalled.source, code="SRC-02")

@@ -11,8 +11,8 @@ from django.utils.dateformat import format as formatted
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from recommendations.queries import search
 from recommendations.rules import dates
@@ -29,6 +29,8 @@ register = template.Library()
 
 STANCE_ICONS = {Stance.SUPPORTS: "plus", Stance.CONTRADICTS: "minus", Stance.REVERSES: "back"}
 API = "/api/v1"
+RECORD_LANGUAGE = "en"
+"""What titles, summaries and reasons are written in; only the tracker's own words are translated."""
 
 
 @register.simple_tag
@@ -51,6 +53,15 @@ def status(code: str, extra: str = "") -> SafeString:
         icon(STATUS_MEANINGS[Status(code)].icon),
         Status(code).label,
     )
+
+
+@register.simple_tag
+def in_record() -> SafeString:
+    """The language of an element that holds the record's words, where the page around it is in another.
+
+    A screen reader would else read English by the rules of Spanish.
+    """
+    return SafeString("" if get_language() == RECORD_LANGUAGE else f' lang="{RECORD_LANGUAGE}"')
 
 
 @register.filter
