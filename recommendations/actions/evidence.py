@@ -77,8 +77,12 @@ def file(
 
 
 def change(evidence: Evidence, *, by: User, now: datetime, **fields: Any) -> Evidence:
-    """Correct what we say of it. Verdicts that cite it stay as they were and point to the corrected row."""
-    require(by, "evidence.write", evidence)
+    """Correct what we say of it. Verdicts that cite it stay as they were and point to the corrected row.
+
+    Who is limited must be so to all that it bears on: anybody may link it to what is theirs, and would else change
+    what stands below the verdicts of others.
+    """
+    require(by, "evidence.write", Recommendation.objects.filter(evidence_links__evidence=evidence))
     for field in fields:
         if field not in EDITABLE:
             raise Refused(

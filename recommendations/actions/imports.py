@@ -130,6 +130,8 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         batch = Import.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         _may_be_applied(batch)
+        if batch.brings:
+            require(by, "import.write", EVERYTHING)  # bodies, themes and sources concern everybody's work
         if not (batch.rows_new or batch.rows_changed or batch.rows_vanished) and _is_remembered(batch):
             return batch
         import_staging.stage_again(batch.pk)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from recommendations.actions import findings as actions
 from recommendations.actions.consequences import Filing
 from recommendations.api.assessments import ASSESSABLE, MOST_CITED, CitedBody, cited
+from recommendations.api.authentication import permit
 from recommendations.api.decisions import NoteBody
 from recommendations.api.evidence import known
 from recommendations.api.fields import Address, Person, Word
@@ -219,7 +220,10 @@ class Dismiss(Resource):
     @extend_schema(summary="Set it aside, with a reason", request=DismissBody, responses=FindingRow)
     def post(self, request: Request, pk: int) -> Response:
         row = self.find(findings.listed(), pk=pk)
-        actions.dismiss(row, **self.sent(DismissBody), by=self.person, now=self.now)
+        sent = self.sent(DismissBody)
+        if sent.get("leave_out"):
+            permit(request, "check.write")  # by the token's scopes too: the action knows the person only
+        actions.dismiss(row, **sent, by=self.person, now=self.now)
         return Response(_told(self, pk))
 
 

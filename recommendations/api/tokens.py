@@ -189,9 +189,16 @@ class Me(Resource):
             "verbs": sorted(verbs),
             "limits": limits.told(person),
             "token": token,
-            "notices": notices.of(person, now=self.now),
+            "notices": _for(token, notices.of(person, now=self.now)),
         }
         return Response(MeRow(told, context=self.context()).data)
+
+
+def _for(token: Token | None, told: list[Notice]) -> list[Notice]:
+    """What this request may learn: a token made for less is told of itself, and not which others there are."""
+    if token is None or Scope.MANAGE in token.scopes:
+        return told
+    return [notice for notice in told if isinstance(notice.row, Token) and notice.row.pk == token.pk]
 
 
 def _no_more_than(own: Token, scopes: list[str], expires_at: datetime | None) -> None:

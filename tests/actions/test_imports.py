@@ -461,3 +461,18 @@ def test_dry_runs_that_nobody_applied_are_forgotten(manager, lists):
     examine(OURS, manager, now=NOW + timedelta(days=31))
     assert not Import.objects.filter(pk=old.pk).exists()
     assert Import.objects.filter(pk=applied.pk).exists()
+
+
+def test_who_is_limited_brings_nothing_that_concerns_everybody(source):
+    """Themes and bodies are for people without limits, by this door too."""
+    person = factories.user("manager", source_limits=[source.pk])
+    content = "reference,title,category-short-title\nA.1,First,Arms\n"
+    batch = examine(content, person, format="impact_oss", source=source)
+    assert list(batch.brings["themes"]) == ["arms"]
+    with pytest.raises(NotAllowed) as refusal:
+        imports.apply(batch, by=person, now=NOW)
+    assert refusal.value.rule == "limits"
+    assert not Recommendation.objects.exists()
+    factories.theme(code="arms", name="Arms")
+    batch = bring(content, person, format="impact_oss", source=source)
+    assert counts(batch) == (1, 0, 0, 0)

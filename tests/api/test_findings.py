@@ -5,6 +5,7 @@ import pytest
 from recommendations.actions import findings
 from recommendations.models import Observation, StatusCheck
 from tests import factories
+from tests.api.conftest import holding
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,12 @@ class TestLeavingOut:
 
     def test_an_editor_may_not_and_nothing_is_decided(self, editor, found):
         assert editor.post(f"findings/{found.pk}/dismiss/", self.BODY).status_code == 403
+        found.refresh_from_db()
+        assert (found.state, StatusCheck.objects.get().config) == ("open", {})
+
+    def test_a_token_that_was_not_made_for_changing_checks_may_not_either(self, manager, found):
+        narrow = holding(manager.user, "propose")
+        assert narrow.post(f"findings/{found.pk}/dismiss/", self.BODY).status_code == 403
         found.refresh_from_db()
         assert (found.state, StatusCheck.objects.get().config) == ("open", {})
 

@@ -146,6 +146,9 @@ def test_one_is_told_of_what_ends_soon_and_of_webhooks_that_fail(editor):
         ("token_expires_soon", f"tokens/{Token.objects.get(name='13').pk}/"),
     ]
     assert told[1]["detail"] == "The webhook “off” was switched off: Gone."
+    now, soon = timezone.now(), timezone.now() + timedelta(days=1)
+    narrow = holding(editor.user, "read", now=now, expires_at=soon)  # of itself, and of no other
+    assert [each["code"] for each in narrow.read("me/")["notices"]] == ["token_expires_soon"]
 
 
 def test_other_peoples_tokens_are_not_there(editor, reviewer):
