@@ -13,6 +13,7 @@ from recommendations.actions.refusals import NotAllowed
 from recommendations.models import Event
 from tests import factories
 from tests.factories import NOW
+from tracker.signing_in import client_address
 
 pytestmark = pytest.mark.django_db
 SIGN_IN, SECURITY = "/admin/login/", "/admin/security/"
@@ -60,6 +61,33 @@ def test_guessing_one_password_for_many_names_is_stopped_too():
     for _guess in range(10):
         answer = sign_in(factories.user("editor", password=PASSWORD), "summer 2026 is here")
     assert answer.status_code == 429
+
+
+def test_one_subscriber_of_ipv6_is_one_address(person):
+    for guess in range(10):
+        answer = sign_in(person, "wrong wrong wrong", address=f"2001:db8:1:2::{guess}")
+    assert answer.status_code == 429
+    assert sign_in(person, address="2001:db8:1:3::1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "known"),
+    [
+        (False, "203.0.113.9", "192.0.2.1"),  # anybody can write it
+        (True, "203.0.113.9, 198.51.100.7", "198.51.100.7"),  # the last one is our proxy's
+        (True, "", "192.0.2.1"),
+        (True, "::ffff:198.51.100.7", "198.51.100.7"),
+        (True, "unknown", ""),
+    ],
+)
+def test_by_which_address_somebody_is_known(settings, rf, behind, forwarded, known):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
+    request = rf.post(SIGN_IN, REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == known
+
+
+def test_an_address_that_is_none_is_no_fault(person):
+    assert sign_in(person, "wrong wrong wrong", address="").status_code == 200
 
 
 def test_what_is_said_does_not_tell_whether_a_name_exists(person):
