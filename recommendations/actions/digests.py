@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import Digest, Notification
+from recommendations.models import Digest, Notification, User
 from recommendations.queries import notifications as queries
 from recommendations.queries.visibility import sees_internal
 
@@ -26,6 +26,10 @@ def gather(*, now: datetime) -> int:
         if last is not None and last > now - EVERY:
             continue
         with transaction.atomic():
+            # One worker at a time for each person; what another made meanwhile counts as their last one.
+            held = User.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=person)
+            if not held or Digest.objects.filter(person=person, made_at__gt=now - EVERY).exists():
+                continue
             rows = Notification.objects.select_for_update(skip_locked=True)
             ids = list(rows.filter(person=person, by_mail=True, digest=None).values_list("pk", flat=True))
             if not ids:

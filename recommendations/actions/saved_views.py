@@ -79,7 +79,7 @@ def _free(name: str, noun: str, by: User, but: SavedView | None = None) -> str:
     """The name as it is kept, where nobody has it; else Refused at the field."""
     name = " ".join(name.split())
     longest = SavedView._meta.get_field("name").max_length or 0
-    if not name or len(name) > longest:
+    if not name or len(name) > longest or "\x00" in name:  # no column holds a NUL
         raise Refused(
             "saved_view_named",
             _("Name the view, in at most %(number)d letters.") % {"number": longest},

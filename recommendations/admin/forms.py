@@ -88,6 +88,11 @@ class LinesField(forms.CharField):
             return value
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
+    def run_validators(self, value: Any) -> None:
+        """Each line by itself: of a list Django would ask how it is written, in which no NUL shows."""
+        for line in value:
+            super().run_validators(line)
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial or []) != self.to_python(data)
 
@@ -114,6 +119,22 @@ def day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), **options)
 
 
+class _Numbered:
+    """Shows as chosen only what can be the number of a row: Django asks the database for whatever was sent."""
+
+    def optgroups(self, name: str, value: Sequence[Any], attrs: dict[str, Any] | None = None) -> Any:
+        numbers = [each for each in map(str, value) if each.isascii() and each.isdigit() and len(each) <= 18]
+        return super().optgroups(name, numbers, attrs)  # type: ignore[misc] # of the widget it is mixed into
+
+
+class OneFound(_Numbered, AutocompleteSelect):
+    """One row, found by typing."""
+
+
+class SeveralFound(_Numbered, AutocompleteSelectMultiple):
+    """Several rows, found by typing."""
+
+
 def chosen(model: type[Model], field: str, label: Any, **options: Any) -> Any:
     """A field that finds a row by typing, as the foreign key `field` of `model` would be chosen.
 
@@ -121,7 +142,7 @@ def chosen(model: type[Model], field: str, label: Any, **options: Any) -> Any:
     """
     relation = model._meta.get_field(field)
     rows = relation.related_model._default_manager.all()  # type: ignore[union-attr]
-    widget = AutocompleteSelect(relation, admin.site, attrs={"data-width": "100%"})
+    widget = OneFound(relation, admin.site, attrs={"data-width": "100%"})
     return forms.ModelChoiceField(label=label, queryset=rows, widget=widget, **options)
 
 
@@ -129,7 +150,7 @@ def several(model: type[Model], field: str, label: Any, **options: Any) -> Any:
     """As `chosen`, for several rows."""
     relation = model._meta.get_field(field)
     rows = relation.related_model._default_manager.all()  # type: ignore[union-attr]
-    widget = AutocompleteSelectMultiple(relation, admin.site, attrs={"data-width": "100%"})
+    widget = SeveralFound(relation, admin.site, attrs={"data-width": "100%"})
     return forms.ModelMultipleChoiceField(label=label, queryset=rows, widget=widget, **options)
 
 

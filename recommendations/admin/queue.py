@@ -178,6 +178,8 @@ def approve(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
     proposals = _proposals(request)
     confirmed = "confirmed" in request.POST
     now, note = timezone.now(), request.POST.get("note", "").strip()
+    if "\x00" in note:
+        raise BadRequest(_("This is no text: it has a NUL or half a character."))
     rows = [
         _publish(row, person, now, note) if confirmed else _rehearse(row, person, now) for row in proposals
     ]
@@ -235,9 +237,10 @@ def assign(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(home())
     if not by.may("assignment.write"):
         raise PermissionDenied
-    person = User.objects.filter(pk=request.POST.get("person") or by.pk).first()
-    if person is None:
+    form = AssigneeForm(request.POST)
+    if not form.is_valid():
         raise BadRequest(_("There is no such person."))
+    person = form.cleaned_data["person"] or by
     done, places = 0, [place_of(word) for word in request.POST.getlist("place")[:AT_ONCE]]
     for row in _chosen(places):
         try:

@@ -109,6 +109,14 @@ def test_a_recommendation_with_addressees_keeps_their_wording(manager):
     assert verbs() == ["recommendation.created", "recommendation.changed"]
 
 
+def test_lines_that_are_no_text_are_refused(manager):
+    row = factories.institution()
+    sent = {"code": row.code, "name": row.name, "kind": row.kind, "aliases": "INCD\nIN\x00CD"}
+    answer = manager.post(reverse("admin:recommendations_institution_change", args=[row.pk]), sent)
+    assert answer.status_code == 200
+    assert "Null characters are not allowed." in answer.content.decode()
+
+
 def test_institutions_are_merged_and_both_stay(manager):
     old, heir = factories.institution(name="INCD"), factories.institution()
     manager.post(url(old, "merge"), {"into": heir.pk})

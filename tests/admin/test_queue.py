@@ -225,6 +225,27 @@ def test_the_chosen_are_assigned_and_a_refusal_is_told(client_of, about, reviewe
     assert [row.assessment for row in Assignment.objects.all()] == [proposal]
 
 
+@pytest.mark.parametrize("word", ["abc", "\x00", "9" * 30, "²"])
+def test_whom_nobody_knows_is_assigned_nothing(client_of, about, word):
+    sent = {"place": f"proposal-{factories.proposed(about).pk}", "person": word}
+    assert client_of("editor").post(reverse("admin:queue_assign"), sent).status_code == 400
+    assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["source", "theme", "days", "what", "turn"])
+@pytest.mark.parametrize("word", ["abc", "\x00", "9" * 30, "²"])
+def test_what_the_queue_cannot_be_narrowed_to_narrows_nothing(client_of, name, word):
+    assert client_of("editor").get(reverse("admin:index"), {name: word}).status_code == 200
+
+
+def test_a_note_that_is_no_text_publishes_nothing(client_of, about):
+    proposal = factories.proposed(about)
+    sent = {"place": f"proposal-{proposal.pk}", "confirmed": "1", "note": "So\x00"}
+    assert client_of("reviewer").post(reverse("admin:queue_approve"), sent).status_code == 400
+    proposal.refresh_from_db()
+    assert proposal.state == "proposed"
+
+
 def test_a_viewer_assigns_nothing(client_of, about, reviewer):
     sent = {"place": f"proposal-{factories.proposed(about).pk}", "person": reviewer.pk}
     assert client_of("viewer").post(reverse("admin:queue_assign"), sent).status_code == 403

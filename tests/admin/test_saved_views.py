@@ -144,3 +144,9 @@ def test_who_may_not_enter_the_admin_keeps_no_view(client_of):
     answer = client_of("").post(reverse(KEEP), {"noun": "theme", "name": "X"})
     assert "/login/" in answer.url
     assert not SavedView.objects.exists()
+
+
+def test_a_name_that_is_no_text_is_refused(client_of, person):
+    said = {"noun": "recommendation", "query": STALLED, "name": "Stalled\x00"}
+    assert client_of(person).post(reverse(KEEP), said).status_code == 302
+    assert not SavedView.objects.exists()
