@@ -165,6 +165,19 @@ class Recommendation(models.Model):
             models.Index(
                 fields=["due_on"], name="recommendation_due", condition=models.Q(due_on__isnull=False)
             ),
+            # The quick filters of staff: few rows are marked, answered or closed.
+            models.Index(
+                fields=["code"],
+                include=["closure_review_on"],
+                name="recommendation_closed",
+                condition=~models.Q(closure_reason=""),
+            ),
+            models.Index(fields=["code"], name="recommendation_priority", condition=models.Q(priority=True)),
+            models.Index(
+                fields=["response", "code"],
+                name="recommendation_of_response",
+                condition=~models.Q(response=ResponseKind.NONE),
+            ),
             # The sweep that reopens lapsed closures.
             models.Index(
                 fields=["closure_review_on"],
