@@ -1,8 +1,10 @@
 """The admin's home: what waits for a person. And one's own password, changed through the action."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -50,6 +52,18 @@ class TrackerSite(UnfoldAdminSite):
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/tracker/home.html", context)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's, and no address with a NUL gets further: PostgreSQL takes none, and would answer with a fault."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if any("\x00" in value for _name, values in request.GET.lists() for value in values):
+                raise BadRequest(_("This is no text: it has a NUL or half a character."))
+            return inner(request, *args, **kwargs)
+
+        return asked
 
     def get_urls(self) -> list[Any]:
         own = [

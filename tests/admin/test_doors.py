@@ -210,3 +210,19 @@ def test_who_signs_in_at_the_door_itself_comes_to_what_waits(client):
     person = factories.user("reviewer", password="a long enough one")
     answer = client.post("/admin/login/", {"username": person.username, "password": "a long enough one"})
     assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "recommendations/assessment/?status__exact=\x00",
+        "recommendations/evidence/?q=\x00",
+        "autocomplete/?app_label=recommendations&model_name=webhook&field_name=source&term=\x00",
+        "?source=\x00",
+        "dashboard/?source=\x00",
+    ],
+)
+def test_an_address_that_is_no_text_is_a_bad_one(client_of, address):
+    """Not a fault: PostgreSQL takes no NUL in any question."""
+    assert client_of("editor").get(f"/admin/{address.replace(chr(0), '%00')}").status_code == 400

@@ -233,7 +233,7 @@ def test_whom_nobody_knows_is_assigned_nothing(client_of, about, word):
 
 
 @pytest.mark.parametrize("name", ["source", "theme", "days", "what", "turn"])
-@pytest.mark.parametrize("word", ["abc", "\x00", "9" * 30, "²"])
+@pytest.mark.parametrize("word", ["abc", "9" * 30, "²"])
 def test_what_the_queue_cannot_be_narrowed_to_narrows_nothing(client_of, name, word):
     assert client_of("editor").get(reverse("admin:index"), {name: word}).status_code == 200
 
