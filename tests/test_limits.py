@@ -26,7 +26,7 @@ from recommendations.actions import (
 )
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.models import Event, User
-from recommendations.queries import queue
+from recommendations.queries import limits, queue
 from recommendations.queries.queue import Wanted
 from tests import factories
 from tests.factories import NOW
@@ -167,6 +167,18 @@ def test_evidence_of_others_is_not_changed_by_linking_it_to_ones_own():
     with pytest.raises(NotAllowed) as refusal:
         evidence.change(other.evidence, title="Other", by=person, now=NOW)
     assert refusal.value.rule == "limits"
+
+
+@pytest.mark.django_db
+def test_many_are_judged_at_once_and_each_must_be_within(django_assert_num_queries):
+    mine, other = World(), World()
+    person = factories.user("editor", source_limits=[mine.row.source_id])
+    more = [factories.check(evidence=factories.evidence(bears_on=mine.row)) for _check in range(3)]
+    for checks_, within in (([mine.check], True), ([mine.check, *more], True), ([other.check, *more], False)):
+        with django_assert_num_queries(1):
+            assert limits.covers(person, checks_) is within
+    assert not limits.covers(person, [])
+    assert not limits.covers(person, [mine.check, other.row.source])
 
 
 @pytest.mark.django_db

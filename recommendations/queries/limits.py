@@ -78,7 +78,7 @@ EXISTS (SELECT FROM recommendations_recommendation r
 
 
 def covers(person: User, on: On) -> bool:
-    """Whether `on` is within the person's limits; no statement for who has none, one for each row else."""
+    """Whether `on` is within the person's limits; no statement for who has none, one for each noun else."""
     if not person.limited:
         return True
     if isinstance(on, _Everything):
@@ -86,20 +86,26 @@ def covers(person: User, on: On) -> bool:
     if isinstance(on, bool):
         return on
     rows = [on] if isinstance(on, Model) else list(on)
-    return bool(rows) and all(_covers(person, row) for row in rows)
+    nouns: dict[str, list[int]] = {}
+    for row in rows:
+        nouns.setdefault(row._meta.model_name or "", []).append(row.pk)
+    return bool(rows) and all(_covers(person, noun, ids) for noun, ids in nouns.items())
 
 
-def _covers(person: User, row: Model) -> bool:
-    if isinstance(row, Source):
-        return row.pk in person.source_limits
-    noun = row._meta.model_name or ""
+def _covers(person: User, noun: str, ids: list[int]) -> bool:
+    """Whether each row of a noun is within; of none at all, or of another noun, none is."""
+    if noun == "source":
+        return set(ids) <= set(person.source_limits)
     if noun not in _CONCERNS:
         return False
-    statement = f"SELECT {WITHIN.format(concerned=_CONCERNS[noun])}"
+    within = WITHIN.format(concerned=_CONCERNS[noun].replace("%(id)s", "asked.id"))
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"id": row.pk, **arguments(person)})
-        (within,) = cursor.fetchone() or (False,)
-    return bool(within)
+        cursor.execute(
+            f"SELECT bool_and({within}) FROM unnest(%(ids)s::bigint[]) asked(id)",  # noqa: S608 - our own words
+            {"ids": ids, **arguments(person)},
+        )
+        (all_within,) = cursor.fetchone() or (False,)
+    return bool(all_within)
 
 
 def arguments(person: User) -> dict[str, Any]:
