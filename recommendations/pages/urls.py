@@ -3,6 +3,13 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from recommendations.pages.changes import (
+    changes,
+    everything_atom,
+    institution_atom,
+    recommendation_atom,
+    source_atom,
+)
 from recommendations.pages.home import home
 from recommendations.pages.indicators import indicator
 from recommendations.pages.institutions import institution
@@ -31,6 +38,11 @@ urlpatterns = [
     path("institutions/<slug:code>/", institution, name="institution"),
     path("themes/<slug:code>/", theme, name="theme"),
     path("indicators/<code:code>/", indicator, name="indicator"),
+    path("changes/", changes, name="changes"),
+    path("changes.atom", everything_atom, name="changes-atom"),
+    path("sources/<code:code>/changes.atom", source_atom, name="source-atom"),
+    path("institutions/<slug:code>/changes.atom", institution_atom, name="institution-atom"),
+    path("recommendations/<code:code>/changes.atom", recommendation_atom, name="recommendation-atom"),
     path("method/", method, name="method"),
     path("recipes/", recipes, name="recipes"),
 ]

@@ -210,7 +210,7 @@ def _horizon() -> tuple[Cursor, Waiting]:
     return Cursor(horizon, 0), Waiting(number, since)
 
 
-_CHANGES = """
+TOLD = """
 SELECT e.transaction, e.id, e.at, e.actor_id IS NOT NULL, e.verb, e.object_type, e.object_id,
        CASE WHEN e.recommendation_code <> '' THEN 'recommendation'
             WHEN e.object_type = 'observation' THEN 'indicator' ELSE e.object_type END,
@@ -222,6 +222,10 @@ SELECT e.transaction, e.id, e.at, e.actor_id IS NOT NULL, e.verb, e.object_type,
             ELSE e.object_id END,
        e.before, e.after
   FROM recommendations_event e
+"""
+"""The columns of `change`."""
+
+_CHANGES = """
  WHERE e.public AND (e.transaction, e.id) > (%(transaction)s, %(event)s) AND e.transaction < %(end)s
    AND e.object_type = ANY(%(types)s){narrowed}
  ORDER BY e.transaction, e.id LIMIT %(limit)s
@@ -239,7 +243,7 @@ def _changes(after: Cursor, end: Cursor, limit: int, asked: Asked) -> list[Chang
     narrowed += _OF_SOURCE if asked.source is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            _CHANGES.format(narrowed=narrowed),
+            TOLD + _CHANGES.format(narrowed=narrowed),
             {
                 "transaction": after.transaction,
                 "event": after.event,
@@ -250,10 +254,10 @@ def _changes(after: Cursor, end: Cursor, limit: int, asked: Asked) -> list[Chang
                 "source": asked.source,
             },
         )
-        return [_change(*row) for row in cursor.fetchall()]
+        return [change(*row) for row in cursor.fetchall()]
 
 
-def _change(
+def change(
     transaction: int,
     event: int,
     at: datetime,
@@ -266,6 +270,7 @@ def _change(
     before: str | None,
     after: str | None,
 ) -> Change:
+    """A row of TOLD."""
     place = Cursor(transaction, event)
     told = [_own(values, object_type) for values in (before, after)]
     return Change(place, at, by_person, verb, object_type, object_id, (noun, code), *told)
@@ -280,8 +285,11 @@ def _own(values: str | None, object_type: str) -> dict[str, Any] | None:
 
 def _told(change: Change, held: dict[Key, Record]) -> Change:
     """Without what was never, or is no longer, for the public."""
-    if change.key not in held:
-        return replace(change, before=None, after=None)
+    return told(change) if change.key in held else replace(change, before=None, after=None)
+
+
+def told(change: Change) -> Change:
+    """A change of something public: what it said while it was internal is not told."""
     if change.before and change.before.get("visibility") == Visibility.INTERNAL:
         return replace(change, before={"visibility": Visibility.INTERNAL.value})
     return change
