@@ -11,20 +11,23 @@ from rest_framework.response import Response
 
 from recommendations.api.assessments import AssessmentRow
 from recommendations.api.choosing import Fields, chosen
+from recommendations.api.detail_rows import blocks
 from recommendations.api.evidence import EvidenceFields
 from recommendations.api.fields import Address, Dated, InstitutionName, precision
 from recommendations.api.indicators import IndicatorDetailRow
 from recommendations.api.parameters import MomentQuery, moment
-from recommendations.api.recommendations import RecommendationRow, show
+from recommendations.api.recommendations import RecommendationRow
 from recommendations.api.resources import Resource
+from recommendations.api.rows import shape
 from recommendations.models import EvidenceLink
-from recommendations.queries import assessments, evidence, indicators, ledgers, recommendations, relations
+from recommendations.queries import details, relations
 from recommendations.vocabulary import (
     STATUS_MEANINGS,
     ClosureReason,
     RelationKind,
     ResponseKind,
     Stance,
+    Status,
     Timing,
 )
 
@@ -164,21 +167,20 @@ class RecommendationDetail(Resource):
         and relations have no moment at which we learned of them; evidence is told by its day alone.
         """
         at = moment(self.asked, self.now)
-        rows = recommendations.listed(self.reader, at)
-        row = self.find(rows, code=code)
-        shown, *parts = show([row, *rows.filter(parent=row).order_by("code")], at, self.now)
-        verdicts = assessments.listed(self.reader, at)
-        around = {
-            "headline": verdicts.filter(pk__in=[shown.headline.assessment_id]).first(),
-            "parts": parts,
-            "responses": ledgers.responses(row, self.reader, at),
-            "evidence": evidence.links_of([row.pk, *(part.row.pk for part in parts)], self.reader, at),
-            "indicators": indicators.of_recommendations([row.pk], self.reader, at),
-            "deadlines": ledgers.deadlines(row, self.reader, at),
-            "relations": relations.related_to(row, self.reader, at),
-            "closures": ledgers.closures(row, self.reader, at),
+        whole, *parts = self.found(details.family(code, self.reader, at, now=self.now) or None)
+        told = details.around(
+            whole.row.pk, [part.row.pk for part in parts], whole.headline.assessment_id, self.reader, at
+        )
+        context = self.context()
+        root, show = context["root"], shape(context["root"])
+        shown = blocks(told, root, internal=context["internal"], past=at is not None)
+        page = reverse("pages:recommendation", args=[whole.row.code])
+        answer = show(whole) | {
+            "html_url": request.build_absolute_uri(page),
+            "status_definition": str(STATUS_MEANINGS[Status(whole.headline.status)].definition),
+            **told["row"],
+            "headline": shown.pop("headline"),
+            "parts": list(map(show, parts)),
+            **shown,
         }
-        whole = {"row": shown.row, "headline": shown.headline, "around": around}
-        context = self.context() | {"request": request, "at": at}
-        told = RecommendationDetailRow(whole, context=context).data
-        return Response(chosen(told, self.asked.get("fields", {})))
+        return Response(chosen(answer, self.asked.get("fields", {})))

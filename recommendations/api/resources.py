@@ -137,7 +137,10 @@ class Resource(APIView):
 
     def find(self, rows: QuerySet[Any], **by: Any) -> Any:
         """The one row, or a 404 that does not tell whether there is one that may not be seen."""
-        row = rows.filter(**by).first()
+        return self.found(rows.filter(**by).first())
+
+    def found(self, row: Any) -> Any:
+        """This row, or where there is none the same 404."""
         if row is None:
             raise NotFound(_("There is nothing at this address, or nothing that you may see."))
         return row

@@ -140,7 +140,7 @@ LISTS: list[tuple[str, Any, int]] = [
     ("recommendations/?q=recommendation", recommendation_rows, 3),
     ("recommendations/R-1/assessments/", assessment_rows, 6),
     ("recommendations/R-1/timeline/", everything, 10),
-    ("recommendations/R-1/", everything, 18),
+    ("recommendations/R-1/", everything, 2),
     ("assessments/", assessment_rows, 3),
     ("evidence/", evidence_rows, 2),
     ("evidence/1/snapshots/", snapshot_rows, 2),
