@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.dateformat import format as formatted
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -138,6 +139,15 @@ def test_what_stands_for_something_else_is_the_same(catalogue):
 def test_the_compiled_catalogue_is_of_this_one(catalogue):
     path, entries = catalogue
     assert path.with_suffix(".mo").read_bytes() == compiled(entries), "run `make messages`"
+
+
+def test_our_words_stand_in_nobody_elses_place():
+    """Catalogues are merged: "May" of a table of permissions would be the month in every date."""
+    with override("es"):
+        months = [formatted(date(2011, month, 1), "F") for month in range(1, 13)]
+    assert " ".join(months) == (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    )
 
 
 def test_two_statuses_never_have_one_word():

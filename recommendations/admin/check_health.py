@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from recommendations.queries import check_health, findings
 from recommendations.vocabulary import CheckKind, Outcome
@@ -54,7 +55,7 @@ def _cards(told: check_health.Now, kinds: list[check_health.OfKind]) -> list[dic
     keyless = sum(each.key_missing for each in kinds)
     return [
         card(_("Checks"), sum(each.total for each in kinds), _("all there are"), False),
-        card(_("Due"), told.due, _("their time has come"), False, standing="due"),
+        card(pgettext("checks", "Due"), told.due, _("their time has come"), False, standing="due"),
         card(_("Late"), told.late, _("due for more than 15 minutes"), True, standing="late"),
         card(_("Under way"), told.leased, _("held by a worker"), False, standing="leased"),
         card(_("Failing"), failing, _("five failures in a row, or more"), True, state__exact="failing"),
