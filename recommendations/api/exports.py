@@ -22,7 +22,7 @@ from recommendations.models import Recommendation
 from recommendations.queries import changes, exports, records
 from recommendations.queries.export_tables import RECOMMENDATIONS, Table
 from recommendations.queries.exports import Selected
-from recommendations.queries.package_tables import TABLES
+from recommendations.queries.package import TABLES
 from recommendations.queries.reading import Reading, Stream
 
 NOT_OF_FILES = ("limit", "cursor", "include", "ordering", "fields", "expand")
@@ -212,7 +212,8 @@ class DataPackage(Export):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """A Frictionless Data Package: a zip of CSV files (sources, recommendations, addressees, assessments,
-        citations, evidence, links, indicators, observations, relations, responses, deadlines, institutions, themes),
+        citations, evidence, links, indicators, observations, relations, responses, deadlines, closures, figures,
+        institutions, themes),
         with `datapackage.json`, which describes every column, and the same for people in `dictionary.csv`.
 
         Asked for as the list is, at any moment, but with parts unless `level` says otherwise. Only what is public,

@@ -12,9 +12,10 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from jsonschema import Draft202012Validator
 
-from recommendations.actions import themes
-from recommendations.models import Recommendation
+from recommendations.actions import closures, themes
+from recommendations.models import Figure, Recommendation
 from tests import factories
 from tests.api.conftest import holding
 from tests.factories import NOW
@@ -221,6 +222,112 @@ READS: dict[str, Any] = {
     "datetime": datetime.fromisoformat,
     "boolean": {"true": True, "false": False}.__getitem__,
 }
+
+
+PROFILE = {
+    # The rules of Data Package and Table Schema (specification 1, frictionlessdata.io) that a program relies on.
+    "type": "object",
+    "required": ["name", "resources", "profile"],
+    "properties": {
+        "profile": {"const": "tabular-data-package"},
+        "name": {"type": "string", "pattern": "^([-a-z0-9._/])+$"},
+        "title": {"type": "string"},
+        "homepage": {"type": "string", "format": "uri"},
+        "created": {"type": "string", "format": "date-time"},
+        "licenses": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "anyOf": [{"required": ["name"]}, {"required": ["path"]}]},
+        },
+        "resources": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["name", "path", "schema", "profile"],
+                "properties": {
+                    "profile": {"const": "tabular-data-resource"},
+                    "name": {"type": "string", "pattern": "^([-a-z0-9._/])+$"},
+                    "path": {"type": "string", "pattern": r"^(?!/)(?!.*\.\.)"},
+                    "schema": {
+                        "type": "object",
+                        "required": ["fields"],
+                        "properties": {
+                            "fields": {
+                                "type": "array",
+                                "minItems": 1,
+                                "items": {
+                                    "type": "object",
+                                    "required": ["name", "type"],
+                                    "properties": {
+                                        "name": {"type": "string"},
+                                        "type": {
+                                            "enum": [
+                                                "string",
+                                                "integer",
+                                                "number",
+                                                "date",
+                                                "datetime",
+                                                "boolean",
+                                            ]
+                                        },
+                                        "format": {"type": "string"},
+                                        "description": {"type": "string", "pattern": r"^[A-Z].+\.$"},
+                                        "constraints": {
+                                            "type": "object",
+                                            "properties": {
+                                                "required": {"type": "boolean"},
+                                                "enum": {"type": "array", "minItems": 1, "uniqueItems": True},
+                                            },
+                                        },
+                                    },
+                                },
+                            },
+                            "missingValues": {"type": "array", "items": {"type": "string"}},
+                            "primaryKey": {"type": ["string", "array"]},
+                            "foreignKeys": {
+                                "type": "array",
+                                "items": {
+                                    "type": "object",
+                                    "required": ["fields", "reference"],
+                                    "properties": {
+                                        "reference": {"type": "object", "required": ["resource", "fields"]}
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def test_a_data_package_keeps_the_profile_and_has_what_records_have(rows: list[Recommendation]) -> None:
+    now = NOW + timedelta(days=1)
+    closures.close(
+        rows[0],
+        reason="superseded",
+        note="Overtaken.",
+        review_on=date(2030, 1, 1),
+        by=factories.user("reviewer"),
+        now=now,
+    )
+    Figure.objects.create(code="F-1", kind="stated", source=rows[0].source, measure="Deaths", value="12.50")
+    with zipfile.ZipFile(io.BytesIO(export("datapackage.zip"))) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        [closure] = table_of(archive.read("data/closures.csv"))
+        [figure] = table_of(archive.read("data/figures.csv"))
+    Draft202012Validator(PROFILE, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(package)
+    assert len({each["name"] for each in package["resources"]}) == len(package["resources"])
+    told = {record["code"]: record for record in lines("tracker.ndjson")[1:]}
+    [recorded] = told["AAA-1"]["closures"]
+    assert (closure["recommendation"], closure["review_on"]) == ("AAA-1", "2030-01-01")
+    assert [closure[name] for name in ("id", "reason", "note")] == [
+        str(recorded[name]) for name in ("id", "reason", "note")
+    ]
+    assert (figure["measure"], float(figure["value"])) == (told["F-1"]["measure"], told["F-1"]["value"])
 
 
 def test_a_data_package_of_the_past_has_nothing_of_later(rows: list[Recommendation]) -> None:
