@@ -110,19 +110,22 @@ class _Loading:
             for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
                 cursor.execute(statement)
 
-    def named(self, noun: str, code: str | None) -> Any:
-        """The row of this code; None for null."""
+    def named(self, noun: str, code: str | None, line: int) -> Any:
+        """The row of this code, which a line names; None for null."""
         if code is None:
             return None
         if code not in self.rows[noun]:
-            told = _("The file names %(noun)s “%(code)s” and does not hold it.")
-            raise Refused("record_named_unknown", told % {"noun": noun, "code": code})
+            told = _("Line %(line)d: it names %(noun)s “%(code)s”, which the file does not hold.")
+            raise Refused("record_named_unknown", told % {"line": line, "noun": noun, "code": code})
         return self.rows[noun][code]
 
     def ledger(self, name: str) -> Iterator[tuple[Recommendation, Values]]:
-        """Each entry of a list that belongs to recommendations, with its recommendation, by its number."""
+        """Each entry of a list that belongs to recommendations, with its recommendation, by its number.
+
+        The entry says under `line` where in the file it stands.
+        """
         entries = [
-            (self.rows["recommendation"][record.values["code"]], entry)
+            (self.rows["recommendation"][record.values["code"]], entry | {"line": record.line})
             for record in self.read["recommendation"]
             for entry in record.values[name]
         ]
@@ -131,11 +134,15 @@ class _Loading:
     def row(
         self, model: type[Row], record: Record | Values, without: Iterable[str] = (), **names: str
     ) -> Row:
-        """A row with the columns that the record has by the same name; `names` says which of them name other rows."""
-        values = record.values if isinstance(record, Record) else record
+        """A row with the columns that the record has by the same name; `names` says which of them name other rows.
+
+        What is no record of its own says under `line` where it stands.
+        """
+        values = record.values | {"line": record.line} if isinstance(record, Record) else record
         columns = {field.name for field in model._meta.concrete_fields} - set(without) - names.keys()
         told = {name: value for name, value in values.items() if name in columns}
-        return model(**told | {name: self.named(noun, values[name]) for name, noun in names.items()})
+        told |= {name: self.named(noun, values[name], values["line"]) for name, noun in names.items()}
+        return model(**told)
 
     def _keep(self, noun: str, rows: Iterable[Any]) -> None:
         made = {row.code: row for row in rows}
@@ -148,7 +155,8 @@ class _Loading:
         joined = [each for each in self.read[noun] if any(each.values[name] for name in names)]
         for record in joined:
             for name in names:
-                setattr(self.rows[noun][record.values["code"]], name, self.named(noun, record.values[name]))
+                row = self.rows[noun][record.values["code"]]
+                setattr(row, name, self.named(noun, record.values[name], record.line))
         rows = [self.rows[noun][record.values["code"]] for record in joined]
         model._default_manager.bulk_update(rows, names, batch_size=AT_ONCE)
 
@@ -161,9 +169,9 @@ class _Loading:
         for record in self.read["recommendation"]:
             row = self.rows["recommendation"][record.values["code"]]
             for code in record.values["themes"]:
-                filed.append(through(recommendation=row, theme=self.named("theme", code)))
+                filed.append(through(recommendation=row, theme=self.named("theme", code, record.line)))
             for place, each in enumerate(record.values["addressees"]):
-                body = self.named("institution", each["institution"])
+                body = self.named("institution", each["institution"], record.line)
                 asked.append(
                     Addressee(recommendation=row, institution=body, wording=each["wording"], position=place)
                 )
@@ -182,8 +190,9 @@ class _Loading:
     def _evidence(self) -> None:
         documents: dict[str, Values] = {}
         for record in self.read["evidence"]:
-            told = record.values["document"]
-            if documents.setdefault(told["code"], told) != told:
+            told = record.values["document"] | {"line": record.line}
+            first = documents.setdefault(told["code"], told)
+            if first | {"line": record.line} != told:
                 said = _("Line %(line)d: document “%(code)s” is another one above.")
                 raise Refused("record_named_twice", said % {"line": record.line, "code": told["code"]})
         bodies = {"publisher": "institution", "via": "institution"}
@@ -194,7 +203,7 @@ class _Loading:
                 each["id"],
                 self.row(
                     EvidenceLink,
-                    each | {"evidence": record.values["code"]},
+                    each | {"evidence": record.values["code"], "line": record.line},
                     evidence="evidence",
                     recommendation="recommendation",
                 ),
@@ -205,7 +214,7 @@ class _Loading:
         _save(row for _id, row in sorted(links, key=lambda each: each[0]))
 
     def _found(self, record: Record) -> Evidence:
-        values = record.values | {"document": record.values["document"]["code"]}
+        values = record.values | {"document": record.values["document"]["code"], "line": record.line}
         return self.row(Evidence, values, document="document")
 
     def _ledgers(self) -> None:
@@ -239,9 +248,11 @@ class _Loading:
         for record in self.read["indicator"]:
             row = self.rows["indicator"][record.values["code"]]
             for code in record.values["recommendations"]:
-                measured.append(through(indicator=row, recommendation=self.named("recommendation", code)))
+                measured.append(
+                    through(indicator=row, recommendation=self.named("recommendation", code, record.line))
+                )
             for each in record.values["observations"]:
-                value = self.row(Observation, each)
+                value = self.row(Observation, each)  # names no other row
                 value.indicator = row
                 values.append(value)
         _save(measured)
@@ -259,8 +270,11 @@ def _verdicts(loading: _Loading) -> None:
     steps = []
     for number, (row, entry) in told.items():
         if needs_evidence(entry["status"]) and not entry["evidence"]:
-            said = _("Verdict %(id)d on %(code)s cites nothing that the public may see: it cannot be loaded.")
-            raise Refused("record_cites_evidence", said % {"id": number, "code": row.code})
+            said = _(
+                "Line %(line)d: verdict %(id)d on %(code)s cites nothing that the public may see: it cannot be loaded."
+            )
+            told_of = {"line": entry["line"], "id": number, "code": row.code}
+            raise Refused("record_cites_evidence", said % told_of)
         depth = _corrects(entry, told)
         steps.append((entry["proposed_at"], depth, PROPOSE, number))
         steps.append((entry["published_at"], depth, PUBLISH, number))
@@ -280,8 +294,8 @@ def _corrects(entry: Values, told: dict[int, tuple[Recommendation, Values]]) -> 
     depth, seen = 0, {entry["id"]}
     while (number := entry["supersedes"]) is not None:
         if number not in told or number in seen:
-            said = _("The file names verdict %(id)d and does not hold it.")
-            raise Refused("record_named_unknown", said % {"id": number})
+            said = _("Line %(line)d: it corrects verdict %(id)d, which the file does not hold.")
+            raise Refused("record_named_unknown", said % {"line": entry["line"], "id": number})
         seen.add(number)
         depth, entry = depth + 1, told[number][1]
     return depth
@@ -296,7 +310,7 @@ def _proposed(loading: _Loading, entries: list[tuple[Recommendation, Values]]) -
         row.proposed_by_machine = ORIGIN
         rows[row.pk] = row
         for each in entry["evidence"]:
-            citation = loading.row(Citation, each, evidence="evidence")
+            citation = loading.row(Citation, each | {"line": entry["line"]}, evidence="evidence")
             citation.assessment = row
             cited.append(citation)
     _save(rows.values())

@@ -143,7 +143,10 @@ class TestRefused:
             ({"colour": "red"}, "Line 2: There is no field “colour”."),
             ({"name": 3}, "Line 2: “name” cannot be 3."),
             ({"noun": "user"}, "Line 2: “user” is no kind of record."),
-            ({"parent": "b"}, "The file names theme “b” and does not hold it. (record_named_unknown)"),
+            (
+                {"parent": "b"},
+                "Line 2: it names theme “b”, which the file does not hold. (record_named_unknown)",
+            ),
             ({"name": " "}, "theme_name_given"),
         ],
     )
