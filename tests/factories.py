@@ -3,7 +3,7 @@
 Verdicts are made through the actions, because the database accepts no other way.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -111,9 +111,14 @@ def evidence(*, bears_on: Recommendation | None = None, stance: str = "supports"
     fields.setdefault("document", None)
     if fields["document"] is None:
         fields["document"] = document()
-    row = Evidence.objects.create(**defaults | fields)
+    values = defaults | fields
+    # Recorded on the day it happened, unless a test says otherwise: known at every moment at which it is told of.
+    values.setdefault("recorded_at", datetime.combine(values["occurred_on"], time(), UTC))
+    row = Evidence.objects.create(**values)
     if bears_on is not None:
-        EvidenceLink.objects.create(evidence=row, recommendation=bears_on, stance=stance)
+        EvidenceLink.objects.create(
+            evidence=row, recommendation=bears_on, stance=stance, recorded_at=row.recorded_at
+        )
     return row
 
 

@@ -66,6 +66,7 @@ def file(
             caution=caution,
             visibility=visibility,
             filed_by=by,
+            recorded_at=now,
             updated_at=now,
         )
         public = visibility == Visibility.PUBLIC and _bears_on_something_public(bears_on)
@@ -152,6 +153,7 @@ def _link(evidence: Evidence, bearing: Bearing, *, by: User, now: datetime) -> E
         stance=bearing.stance,
         timing=_timing(evidence, bearing.recommendation),
         note=bearing.note,
+        recorded_at=now,
     )
     after = {"evidence": evidence, "stance": bearing.stance, "timing": made.timing}
     public = evidence.visibility == Visibility.PUBLIC

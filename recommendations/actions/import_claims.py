@@ -6,7 +6,7 @@ from recommendations.vocabulary import METHOD_VERSION, Confidence, FindingKind
 
 
 def claims_sql() -> list[str]:
-    link, link_values = defaults(EvidenceLink, "evidence_id", "recommendation_id", "stance", "timing")
+    link, link_values = defaults(EvidenceLink, "evidence_id", "recommendation_id", "stance", "timing", "recorded_at")
     columns, values = defaults(
         Assessment,
         *("recommendation_id", "status", "effective_on", "rationale", "confidence", "verdict_by"),
@@ -18,9 +18,9 @@ def claims_sql() -> list[str]:
                      WHEN 'not_implemented' THEN 'contradicts' ELSE 'supports' END"""
     return [
         f"""
-INSERT INTO recommendations_evidencelink (evidence_id, recommendation_id, stance, timing{link})
+INSERT INTO recommendations_evidencelink (evidence_id, recommendation_id, stance, timing, recorded_at{link})
 SELECT %(evidence)s, d.recommendation_id, {stance},
-       CASE WHEN %(as_of)s < d.published_on THEN 'before_publication' ELSE 'after_publication' END{link_values}
+       CASE WHEN %(as_of)s < d.published_on THEN 'before_publication' ELSE 'after_publication' END, %(now)s{link_values}
   FROM import_done d WHERE d.claims ORDER BY d.line
 """,
         f"""

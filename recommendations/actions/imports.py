@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from recommendations.actions import changes, events, import_applying, import_judging, import_staging, records
 from recommendations.actions.refusals import Refused, one_transaction, require
@@ -28,7 +29,7 @@ from recommendations.models import (
 )
 from recommendations.queries.limits import EVERYTHING
 from recommendations.rules import imports as rules
-from recommendations.vocabulary import EvidenceKind, ImportState, InstitutionKind, Visibility
+from recommendations.vocabulary import RECORD_LANGUAGE, EvidenceKind, ImportState, InstitutionKind, Visibility
 
 BLOCK = 1 << 20
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -149,7 +150,8 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
         actor = f"import:{batch.pk}"
         with changes.followed(by=actor, now=now, **import_judging.named()):
             _bring(batch, actor, now)
-            batch.evidence = _evidence(batch, actor, now)
+            with override(RECORD_LANGUAGE):
+                batch.evidence, sentences = _evidence(batch, actor, now), _sentences(batch)
             form = formats.FORMATS[batch.format]
             asked = {
                 "now": now,
@@ -159,11 +161,7 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
                 "mapping": batch.mapping_version,
                 "origin": batch.origin,
                 "noun": import_judging.NOUN,
-                # Words for PostgreSQL's format(): the system and the label follow.
-                "sentence": _("%%s calls it “%%s” (%(day)s).") % {"day": batch.as_of.isoformat()},
-                "place": _("row %s"),
-                "gone": _("%%s is no longer in the list of what is open (%(file)s)")
-                % {"file": _escaped(str(batch))},
+                **sentences,
             }
             import_applying.write_rows(asked, now=now)
             import_applying.remember(asked, open_only=form.open_only)
@@ -299,6 +297,15 @@ def _slug(name: str) -> str:
     return "-".join(name.lower().split())[:60]
 
 
+def _sentences(batch: Import) -> dict[str, str]:
+    """What is written into the record, for PostgreSQL's format(): the system and the label follow."""
+    return {
+        "sentence": _("%%s calls it “%%s” (%(day)s).") % {"day": batch.as_of.isoformat()},
+        "place": _("row %s"),
+        "gone": _("%%s is no longer in the list of what is open (%(file)s)") % {"file": _escaped(str(batch))},
+    }
+
+
 def _evidence(batch: Import, actor: str, now: datetime) -> Evidence | None:
     """The file as evidence of the verdicts it claims: not public and not verified until a person has read it."""
     with connection.cursor() as cursor:
@@ -320,6 +327,7 @@ def _evidence(batch: Import, actor: str, now: datetime) -> Evidence | None:
         occurred_on=batch.as_of,
         verified=False,
         visibility=Visibility.INTERNAL,
+        recorded_at=now,
         updated_at=now,
     )
     return records.create(evidence, by=actor, now=now, public=False, claims=claims)

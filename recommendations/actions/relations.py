@@ -20,7 +20,7 @@ def add(
     require(by, "relation.write", recommendation)
     with one_transaction():
         changes.hold()
-        relation = Relation(recommendation=recommendation, other=other, kind=kind, note=note)
+        relation = Relation(recommendation=recommendation, other=other, kind=kind, note=note, recorded_at=now)
         return records.create(relation, by=by, now=now)
 
 

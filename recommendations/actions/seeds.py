@@ -225,10 +225,13 @@ def _evidence(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
             checked_against=list(item.checked_against),
             from_memory=list(item.from_memory),
             caution=item.caution,
+            recorded_at=batch.now,
             updated_at=batch.now,
         )
 
     def attach(item: nouns.Evidence, row: Evidence) -> None:
+        # What was said before stays as old as it is.
+        since = dict(row.links.values_list("recommendation_id", "recorded_at"))
         row.links.all().delete()
         EvidenceLink.objects.bulk_create(
             EvidenceLink(
@@ -237,6 +240,7 @@ def _evidence(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
                 stance=link.stance,
                 timing=link.timing,
                 note=link.note,
+                recorded_at=since.get(recommendations[link.recommendation].pk, batch.now),
             )
             for link in item.links
         )
@@ -263,6 +267,7 @@ def _relations(seeds: nouns.Seeds, batch: batches.Batch) -> batches.Tally:
             other=recommendations[relation.to],
             kind=relation.kind,
             note=relation.note,
+            recorded_at=batch.now,
         )
 
     return batch.upsert("relation", items, build, told)

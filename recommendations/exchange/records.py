@@ -123,8 +123,14 @@ _CLOSURE = _fields(
     moment=(_moment, "closed_at"),
     maybe_moment=(_maybe(_moment), "reopened_at"),
 )
-_RELATION = _fields(integer=(_integer, "id"), text=(_text, "other kind note"))
-_LINK = _fields(integer=(_integer, "id"), text=(_text, "recommendation stance timing note"))
+_RELATION = _fields(
+    integer=(_integer, "id"), text=(_text, "other kind note"), moment=(_moment, "recorded_at")
+)
+_LINK = _fields(
+    integer=(_integer, "id"),
+    text=(_text, "recommendation stance timing note"),
+    moment=(_moment, "recorded_at"),
+)
 _DOCUMENT = _fields(
     text=(_text, "code title publisher_wording url"),
     maybe_text=(_maybe(_text), "publisher via"),
@@ -187,7 +193,7 @@ NOUNS: dict[str, Fields] = {
         maybe_flag=(_maybe(_flag), "url_confirmed"),
         texts=(_texts, "checked_against"),
         anything=(_list, "from_memory"),
-        moment=(_moment, "updated_at"),
+        moment=(_moment, "recorded_at updated_at"),
     )
     | {"document": _DOCUMENT, "links": [_LINK]},
     "indicator": _fields(

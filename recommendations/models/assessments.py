@@ -202,6 +202,19 @@ class Assessment(models.Model):
                 fields=["recommendation", "-effective_on", "-published_at", "-id"],
                 name="assessment_headline",
             ),
+            # All headlines of a moment of the past, in this index alone; all that ever stood at a status.
+            models.Index(
+                fields=["recommendation", "-effective_on", "-published_at", "-id"],
+                include=("status", "retracted_at"),
+                condition=models.Q(verdict_by=VerdictBy.OFFICE, published_at__isnull=False),
+                name="assessment_of_office",
+            ),
+            models.Index(
+                fields=["status", "effective_on"],
+                include=("recommendation",),
+                condition=models.Q(verdict_by=VerdictBy.OFFICE, published_at__isnull=False),
+                name="assessment_ever",
+            ),
             # What waits for a reviewer, oldest first.
             models.Index(
                 fields=["proposed_at", "id"],

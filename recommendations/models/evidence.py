@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of
@@ -116,6 +117,7 @@ class Evidence(models.Model):
     recommendations: "models.ManyToManyField[Recommendation, EvidenceLink]" = models.ManyToManyField(
         "Recommendation", through="EvidenceLink", related_name="evidence", verbose_name=_("recommendations")
     )
+    recorded_at = models.DateTimeField(_("recorded at"), editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated at"))
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -150,6 +152,7 @@ class EvidenceLink(models.Model):
         _("timing"), max_length=20, choices=Timing.choices, default=Timing.AFTER_PUBLICATION
     )
     note = models.TextField(_("note"), blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), editable=False, db_default=Now())
 
     objects = EvidenceLinkQuerySet.as_manager()
 

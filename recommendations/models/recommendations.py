@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.constraints import not_blank, one_of
@@ -121,7 +122,7 @@ class Recommendation(models.Model):
         ]
         indexes = [
             # The list in its default order, narrowed by status, theme or addressee, from the index alone.
-            models.Index(fields=["code"], include=NARROWED_BY, name="recommendation_listed"),
+            models.Index(fields=["code"], include=(*NARROWED_BY, "issued_on"), name="recommendation_listed"),
             models.Index(fields=["status", "code"], include=NARROWED_BY, name="recommendation_of_status"),
             # One source's list, and its counts.
             models.Index(
@@ -238,6 +239,7 @@ class Relation(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=RelationKind.choices)
     note = models.TextField(_("note"), blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), editable=False, db_default=Now())
 
     objects = RelationQuerySet.as_manager()
 

@@ -29,12 +29,12 @@ def links_of(
 ) -> QuerySet[EvidenceLink]:
     """How visible evidence bears on these recommendations, newest first: one statement.
 
-    At a moment of the past: what had happened by that day.
+    At a moment of the past: what had happened by that day and was linked by that moment.
     """
     rows = links(user, at).filter(recommendation__in=recommendation_ids)
     return rows.select_related(
         "recommendation", "evidence__document__publisher", "evidence__document__via"
-    ).order_by("-evidence__occurred_on", "-evidence_id")
+    ).order_by("-evidence__occurred_on", "-evidence_id", "pk")
 
 
 def basis_changed(assessments: AssessmentQuerySet, user: Any, at: Moment | None = None) -> AssessmentQuerySet:
@@ -55,6 +55,12 @@ def basis_changed(assessments: AssessmentQuerySet, user: Any, at: Moment | None 
 
 
 def links(user: Any, at: Moment | None = None) -> QuerySet[EvidenceLink]:
-    """How visible evidence bears on visible recommendations, up to the day asked for."""
+    """How visible evidence bears on visible recommendations; of the past, what had happened and we had said by then."""
     rows = visible(EvidenceLink.objects.all(), user)
-    return rows if at is None else rows.filter(evidence__occurred_on__lte=at.as_of)
+    if at is None:
+        return rows
+    return rows.filter(
+        evidence__occurred_on__lte=at.as_of,
+        evidence__recorded_at__lte=at.known_at,
+        recorded_at__lte=at.known_at,
+    )

@@ -92,7 +92,11 @@ SELECT chosen.id, count(*) AS number
         """Evidence that bears on a part bears on the whole as well, once."""
         links = visible(EvidenceLink.objects.all(), self.user)
         if self.at is not None:
-            links = links.filter(evidence__occurred_on__lte=self.at.as_of)
+            links = links.filter(
+                evidence__occurred_on__lte=self.at.as_of,
+                evidence__recorded_at__lte=self.at.known_at,
+                recorded_at__lte=self.at.known_at,
+            )
         return f"""
 SELECT family.id, count(DISTINCT l.evidence) AS number
   FROM (SELECT id, id AS member FROM chosen UNION ALL

@@ -105,7 +105,9 @@ def read(
         page=text,
         part_public="" if internal else " AND c.public",
         evidence_public="" if internal else " AND e.visibility = 'public'",
-        evidence_known="" if at is None else " AND e.occurred_on <= %s",
+        evidence_known=""
+        if at is None
+        else " AND e.occurred_on <= %s AND greatest(l.recorded_at, e.recorded_at) <= %s",
         headline=", ".join(f"{'r' if at is None else 'h'}.{column}" for column in HEADLINE.split()),
         past=""
         if at is None
@@ -114,7 +116,7 @@ def read(
     )
     moment = [] if at is None else [at.as_of, at.known_at]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*moment[:1], *values, *moment])
+        cursor.execute(statement, [*moment, *values, *moment])
         found = cursor.fetchall()
     today, then = (now.date(), now) if at is None else (at.as_of, at.known_at)
     width = len(Plain._fields)

@@ -167,7 +167,7 @@ def _evidence(selected: Selected) -> list[Column]:
 def _evidence_rows(selected: Selected) -> str:
     return (
         "FROM recommendations_evidence x JOIN recommendations_document d ON d.id = x.document_id"
-        f" WHERE {_seen(models.Evidence.objects.published(), 'x.id')}{_by(selected, '', 'x.occurred_on')}"
+        f" WHERE {_seen(models.Evidence.objects.published(), 'x.id')}{_by(selected, 'x.recorded_at', 'x.occurred_on')}"
         " ORDER BY x.code"
     )
 
@@ -187,7 +187,7 @@ def _link_rows(selected: Selected) -> str:
         "FROM recommendations_evidencelink a JOIN recommendations_recommendation r ON r.id = a.recommendation_id"
         " JOIN recommendations_evidence e ON e.id = a.evidence_id"
         f" WHERE {_seen(models.EvidenceLink.objects.published(), 'a.id')} AND {_chosen(selected, 'r.id')}"
-        f"{_by(selected, '', 'e.occurred_on')} ORDER BY a.id"
+        f"{_by(selected, 'greatest(a.recorded_at, e.recorded_at)', 'e.occurred_on')} ORDER BY a.id"
     )
 
 
@@ -342,7 +342,7 @@ TABLES = (
         "How recommendations stand to each other.",
         ("recommendation", "other", "kind"),
         _relations,
-        lambda s: _ledger("relation", models.Relation.objects.published(), s, ""),
+        lambda s: _ledger("relation", models.Relation.objects.published(), s, "a.recorded_at"),
         _ITS,
     ),
     Table(

@@ -218,7 +218,9 @@ def _closures() -> str:
 
 
 def _relations() -> str:
-    relation = _object(id="a.id", other="other.code", kind="a.kind", note="a.note")
+    relation = _object(
+        id="a.id", other="other.code", kind="a.kind", note="a.note", recorded_at=_at("a.recorded_at")
+    )
     rows = (
         "recommendations_relation a JOIN recommendations_recommendation other ON other.id = a.other_id"
         f" WHERE a.recommendation_id = x.id AND {_seen(Relation.objects.published(), 'a.id')}"
@@ -234,7 +236,12 @@ def _evidence() -> str:
         via=_code("institution", "d.via_id"),
         **_columns("d", "url url_confirmed"),
     )
-    link = _object(id="a.id", recommendation="r.code", stance="a.stance", timing="a.timing", note="a.note")
+    link = _object(
+        id="a.id",
+        recommendation="r.code",
+        **_columns("a", "stance timing note"),
+        recorded_at=_at("a.recorded_at"),
+    )
     links = (
         "recommendations_evidencelink a JOIN recommendations_recommendation r ON r.id = a.recommendation_id"
         f" WHERE a.evidence_id = x.id AND {_seen(EvidenceLink.objects.published(), 'a.id')}"
@@ -246,6 +253,7 @@ def _evidence() -> str:
         **_columns("x", "date_precision verified url_confirmed"),
         checked_against="to_json(x.checked_against)",
         **_columns("x", "from_memory caution version"),
+        recorded_at=_at("x.recorded_at"),
         updated_at=_at("x.updated_at"),
         document=document,
         links=_list(link, links, "a.id"),

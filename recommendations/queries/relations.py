@@ -20,12 +20,13 @@ class Related:
 def related_to(recommendation: Recommendation, user: Any, at: Moment | None = None) -> list[Related]:
     """Visible recommendations that this one is related to, both ways: two statements.
 
-    At a moment of the past: those that had been made by that day.
+    At a moment of the past: between what had been made by that day, as far as we had told of it.
     """
     rows = visible(Relation.objects.all(), user)
     told = rows.filter(recommendation=recommendation).select_related("other__source")
     heard = rows.filter(other=recommendation).select_related("recommendation__source")
     if at is not None:
+        told, heard = (rows.filter(recorded_at__lte=at.known_at) for rows in (told, heard))
         told = told.filter(other__source__published_on__lte=at.as_of)
         heard = heard.filter(recommendation__source__published_on__lte=at.as_of)
     found = [Related(row, row.other, True) for row in told]

@@ -1,10 +1,13 @@
 """What is told of a moment of the past knows nothing of what came later."""
 
+import csv
+import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from recommendations.actions import assessments, findings, relations
+from recommendations.actions import assessments, evidence, findings, relations
 from recommendations.models import Finding
 from tests import factories
 from tests.factories import NOW
@@ -162,3 +165,74 @@ class TestTheBasisOfAVerdict:
             for asked in ("", f"?known_at={(NOW - timedelta(days=2)):%Y-%m-%dT%H:%M:%SZ}")
         ]
         assert told == [True, True]
+
+
+class TestWhatWasSaidOnlyLater:
+    """Evidence, its links and relations that were recorded after the moment asked for are not told."""
+
+    @pytest.fixture
+    def later(self, subject):
+        """Filed and linked at NOW, of a day long ago."""
+        return evidence.file(
+            url="https://example.org/late",
+            title="Filed late",
+            finding="It happened.",
+            kind="report",
+            occurred_on=date(2012, 6, 1),
+            bears_on=[evidence.Bearing(subject, "supports")],
+            by=factories.user("editor"),
+            now=NOW,
+        )
+
+    MOMENTS = {
+        "": 1,
+        "?as_of=2013-01-01": 1,
+        f"?known_at={BETWEEN}": 0,
+        f"?as_of=2013-01-01&known_at={BETWEEN}": 0,
+    }
+
+    @pytest.mark.parametrize("asked", MOMENTS)
+    def test_evidence_that_was_filed_later(self, stranger, client, subject, later, asked):
+        told = stranger.read(f"recommendations/R-1/{asked}")
+        [listed] = stranger.read(f"recommendations/{asked}")["results"]
+        page = client.get(f"/recommendations/R-1/{asked}").content.decode()
+        number = self.MOMENTS[asked]
+        assert [each["title"] for each in told["evidence"]] == ["Filed late"] * number
+        assert (told["evidence_count"], listed["evidence_count"]) == (number, number)
+        assert ("Filed late" in page) is bool(number)
+
+    @pytest.mark.parametrize("asked", MOMENTS)
+    def test_evidence_that_was_linked_later(self, stranger, subject, asked):
+        seen = factories.evidence()
+        evidence.link(seen, evidence.Bearing(subject, "supports"), by=factories.user("editor"), now=NOW)
+        told = stranger.read(f"recommendations/R-1/{asked}")
+        assert len(told["evidence"]) == told["evidence_count"] == self.MOMENTS[asked]
+
+    def test_relations_that_were_told_later(self, stranger, subject):
+        other = factories.recommendation(code="R-2")
+        relations.add(subject, other=other, kind="same_aim", by=factories.user("manager"), now=NOW)
+        found = {
+            (code, asked): len(stranger.read(f"recommendations/{code}/{asked}")["relations"])
+            for code in ("R-1", "R-2")
+            for asked in ("", f"?known_at={BETWEEN}")
+        }
+        assert list(found.values()) == [1, 0, 1, 0]
+
+    @pytest.mark.parametrize(("table", "key"), [("csv", "evidence_count"), ("ndjson", "evidence_count")])
+    def test_exports_count_what_was_known(self, stranger, subject, later, table, key):
+        def counted(asked):
+            answer = stranger.get(f"exports/recommendations.{table}{asked}")
+            text = b"".join(answer.streaming_content).decode()
+            row = json.loads(text) if table == "ndjson" else next(csv.DictReader(text.splitlines()))
+            return int(row[key])
+
+        assert [counted(asked) for asked in self.MOMENTS] == list(self.MOMENTS.values())
+
+    def test_the_moment_stays_as_it_is(self, subject, later):
+        related = relations.add(
+            subject, other=factories.recommendation(), kind="supports", by=factories.user("manager"), now=NOW
+        )
+        for row in (later, later.links.get(), related):
+            assert row.recorded_at == NOW
+            with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
+                type(row).objects.filter(pk=row.pk).update(recorded_at=EARLIER)

@@ -138,16 +138,16 @@ INSERT INTO recommendations_document (id, code, title, publisher_id, publisher_w
 SELECT n, 'd' || n, 'Document ' || n, 1 + n %% 300, '', 'https://host' || n %% 5000 || '.example/' || n
   FROM generate_series(1, greatest(%(number)s / 4, 1)) n;
 INSERT INTO recommendations_evidence (id, code, document_id, kind, title, publisher_wording, finding, occurred_on,
-       date_precision, verified, checked_against, from_memory, caution, visibility, updated_at, version)
+       date_precision, verified, checked_against, from_memory, caution, visibility, recorded_at, updated_at, version)
 SELECT n, 'e' || n, 1 + n %% greatest(%(number)s / 4, 1), 'report', 'Evidence ' || n, '', 'Something came of it.',
        date '1995-01-01' + n %% 11000, 'day', true, '{}', '[]', '',
-       CASE WHEN n > %(number)s / 2 THEN 'internal' ELSE 'public' END, '2026-01-01', 1
+       CASE WHEN n > %(number)s / 2 THEN 'internal' ELSE 'public' END, '2015-01-01', '2026-01-01', 1
   FROM generate_series(1, %(number)s / 2 + greatest(%(number)s / 100, 1)) n;
-INSERT INTO recommendations_evidencelink (evidence_id, recommendation_id, stance, timing, note)
-SELECT 1 + (r.id::bigint * 7919 + j::bigint * 15485863) %% (%(number)s / 2), r.id, 'supports', 'after_publication', ''
+INSERT INTO recommendations_evidencelink (evidence_id, recommendation_id, stance, timing, note, recorded_at)
+SELECT 1 + (r.id::bigint * 7919 + j::bigint * 15485863) %% (%(number)s / 2), r.id, 'supports', 'after_publication', '', '2015-01-01'
   FROM r CROSS JOIN LATERAL generate_series(1, 1 + r.id %% 3) j;
-INSERT INTO recommendations_evidencelink (evidence_id, recommendation_id, stance, timing, note)
-SELECT %(number)s / 2 + 1 + r.id %% greatest(%(number)s / 100, 1), r.id, 'contradicts', 'after_publication', ''
+INSERT INTO recommendations_evidencelink (evidence_id, recommendation_id, stance, timing, note, recorded_at)
+SELECT %(number)s / 2 + 1 + r.id %% greatest(%(number)s / 100, 1), r.id, 'contradicts', 'after_publication', '', '2015-01-01'
   FROM r WHERE r.id %% 100 = 5;
 INSERT INTO recommendations_assessment (id, recommendation_id, status, effective_on, rationale, confidence, verdict_by,
        verdict_institution_id, supersedes_id, method_version, evidence_derived, source_label, source_system,
