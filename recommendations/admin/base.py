@@ -75,6 +75,16 @@ class NounAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(self.fixed if obj is not None else ()))
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address proposes; of other rows only what can be a number: Django asks for whatever it says."""
+        rows = {field.name for field in self.opts.get_fields() if field.is_relation}
+        told = super().get_changeform_initial_data(request)
+        return {
+            name: value
+            for name, value in told.items()
+            if name not in rows or re.fullmatch(r"[0-9]{1,18}", value)
+        }
+
     # Saving.
 
     def create(self, data: dict[str, Any], *, by: User, now: Any) -> Model:

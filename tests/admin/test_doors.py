@@ -226,3 +226,10 @@ def test_who_signs_in_at_the_door_itself_comes_to_what_waits(client):
 def test_an_address_that_is_no_text_is_a_bad_one(client_of, address):
     """Not a fault: PostgreSQL takes no NUL in any question."""
     assert client_of("editor").get(f"/admin/{address.replace(chr(0), '%00')}").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["abc", "²", "9" * 30])
+def test_what_an_add_page_is_asked_to_begin_with_is_a_number_or_left_out(client_of, word):
+    address = reverse("admin:recommendations_statuscheck_add")
+    assert client_of("manager").get(address, {"evidence": word, "indicator": word}).status_code == 200
