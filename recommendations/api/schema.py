@@ -14,6 +14,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
+from recommendations.api import examples
 from recommendations.api.problems import CONTENT_TYPE, Problem
 
 INTRODUCTION = Path(__file__).with_name("introduction.md").read_text()
@@ -162,6 +163,7 @@ def complete(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             operation["responses"]["414"] = TOO_LONG
+            examples.add(operation)
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
 
