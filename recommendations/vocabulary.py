@@ -16,6 +16,12 @@ from django.utils.translation import pgettext_lazy
 METHOD_VERSION = "1.0"
 """The version of METHODOLOGY.md under which a verdict is made; stored with each assessment."""
 
+RECORD_LANGUAGE = "en"
+"""What titles, summaries and reasons are written in, those that programs write included, whoever asked for them.
+
+Only the tracker's own words are translated.
+"""
+
 SUMMARY_LIMIT = 2_000
 """Characters of a summary, a rationale or a finding: our own words, not a copy of a document."""
 

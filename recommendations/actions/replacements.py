@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from recommendations.actions import assessments, changes, proposals
 from recommendations.actions.refusals import Refused, one_transaction
 from recommendations.models import Assessment, Finding, User
-from recommendations.vocabulary import AssessmentState
+from recommendations.vocabulary import RECORD_LANGUAGE, AssessmentState
 
 
 def replace(original: Assessment, *, by: User, now: datetime, **claim: Any) -> Assessment:
@@ -30,7 +31,8 @@ def replace(original: Assessment, *, by: User, now: datetime, **claim: Any) -> A
         made = proposals.propose(waits.recommendation, by=by, now=now, **claim)
         for finding in Finding.objects.filter(assessments=waits):
             finding.assessments.add(made)
-        note = _("Replaced by proposal %(number)d.") % {"number": made.pk}
+        with override(RECORD_LANGUAGE):
+            note = _("Replaced by proposal %(number)d.") % {"number": made.pk}
         decide = assessments.withdraw if waits.proposed_by_id == by.pk else assessments.reject
         decide(waits, by=by, now=now, note=note)
     return made

@@ -18,6 +18,7 @@ from recommendations.queries import search
 from recommendations.rules import dates
 from recommendations.vocabulary import (
     METHOD_VERSION,
+    RECORD_LANGUAGE,
     STATUS_MEANINGS,
     Precision,
     Stance,
@@ -29,8 +30,6 @@ register = template.Library()
 
 STANCE_ICONS = {Stance.SUPPORTS: "plus", Stance.CONTRADICTS: "minus", Stance.REVERSES: "back"}
 API = "/api/v1"
-RECORD_LANGUAGE = "en"
-"""What titles, summaries and reasons are written in; only the tracker's own words are translated."""
 
 
 @register.simple_tag

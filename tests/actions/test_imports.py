@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from recommendations.actions import assessments, evidence, imports, recommendations
 from recommendations.actions.refusals import NotAllowed, Refused
@@ -236,7 +237,8 @@ def test_a_status_is_proposed_in_the_imports_name_and_cites_the_file(manager, li
     )
     bring(OURS, manager)
     factories.institution(code="greco")
-    batch = bring(given, manager)
+    with override("es"):  # what is written into the record is in its language, whoever asks
+        batch = bring(given, manager)
     verdict = Assessment.objects.get()
     assert (verdict.state, verdict.status, verdict.verdict_by) == (
         "proposed",

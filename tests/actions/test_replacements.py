@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from recommendations.actions import assessments, changes, replacements
 from recommendations.actions.assessments import Cited
@@ -49,6 +50,14 @@ def test_a_reviewer_replaces_what_an_editor_proposed(about, claim):
     with pytest.raises(Refused) as refusal:
         assessments.publish(made, by=reviewer, now=NOW)
     assert refusal.value.rule == "assessment_four_eyes"
+
+
+def test_what_is_written_into_the_record_is_in_its_language(about, claim):
+    original = factories.proposed(about, status="implemented")
+    with override("es"):
+        made = replacements.replace(original, by=factories.user("reviewer"), now=NOW, **claim)
+    original.refresh_from_db()
+    assert original.decision_note == f"Replaced by proposal {made.pk}."
 
 
 def test_an_editor_replaces_their_own_by_withdrawing_it(about, claim):
