@@ -10,10 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-import psycopg
 from django.db import connection
 from django.db.models import Q, Subquery
-from psycopg.types.numeric import Int8
 
 from recommendations.models import Recommendation
 from recommendations.queries import listing
@@ -50,35 +48,15 @@ def around(
 
     `evidence` is that of the parts as well. What is told is what this user may see, up to the moment asked for.
     """
-    text = _prepared(
-        _statement(sees_internal(user), at is not None),
-        {
-            "pk": Int8(pk),
-            "family": [Int8(each) for each in (pk, *parts)],
-            "verdict": Int8(verdict or 0),
-            "doubts": [kind.value for kind in BASIS_KINDS],
-        }
-        | ({} if at is None else _of(at)),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(sees_internal(user), at is not None),
+            {"pk": pk, "family": [pk, *parts], "verdict": verdict, "doubts": list(BASIS_KINDS)}
+            | ({} if at is None else _of(at)),
+        )
+        [text] = cursor.fetchone()
     told: dict[str, Any] = orjson.loads(text)
     return told
-
-
-def _prepared(statement: str, values: dict[str, Any]) -> str:
-    """The one value that a statement gives, by a plan that the connection keeps: to plan it takes ten times as long as
-    to run it. Only look-ups by key are asked so, whose plan is the same whatever the values.
-
-    Django's cursors write values into the text and prepare nothing; psycopg's own do, for this statement alone.
-    """
-    with connection.cursor() as held, connection.wrap_database_errors:
-        raw: psycopg.Connection[Any] = held.connection
-        threshold, raw.prepare_threshold = raw.prepare_threshold, 0
-        try:
-            with psycopg.Cursor(raw) as cursor:
-                [text] = cursor.execute(statement.encode(), values, prepare=True).fetchone() or [""]
-        finally:
-            raw.prepare_threshold = threshold
-    return str(text)
 
 
 def _of(at: Moment) -> dict[str, Any]:
