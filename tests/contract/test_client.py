@@ -25,14 +25,14 @@ import applied
 """
 
 
-def test_a_generated_client_lists_proposes_publishes_checks_and_imports(tracker, tmp_path):
+def test_a_generated_client_lists_proposes_publishes_checks_and_imports(thrown_away, tmp_path):
     generator = Path(executable).with_name("openapi-python-client")
     written = subprocess.run(
         [
             generator,
             "generate",
             "--url",
-            f"{tracker.api}/schema/",
+            f"{thrown_away.api}/schema/",
             "--output-path",
             "generated",
             "--meta",
@@ -47,9 +47,9 @@ def test_a_generated_client_lists_proposes_publishes_checks_and_imports(tracker,
     assert "WARNING" not in written.stdout, (
         written.stdout
     )  # an operation or an answer that it could not write
-    keys = [tracker.token(name) for name in ("editor", "reviewer", "admin")]
+    keys = [thrown_away.token(name) for name in ("editor", "reviewer", "admin")]
     done = subprocess.run(
-        [executable, str(Path(__file__).with_name("client_at_work.py")), tracker.url, *keys],
+        [executable, str(Path(__file__).with_name("client_at_work.py")), thrown_away.url, *keys],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,

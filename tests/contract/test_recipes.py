@@ -61,6 +61,7 @@ def test_there_is_a_recipe_for_every_task():
     assert [title for title, _blocks in sections()] == [
         "Mirror us",
         "Download everything, or a choice",
+        "See what changed between two days",
         "Follow one institution",
         "Cite a verdict as of a day",
         "Propose a verdict, and have it decided",

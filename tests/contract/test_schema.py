@@ -13,8 +13,11 @@ import pytest
 
 pytestmark = pytest.mark.contract
 
-SECONDS = int(os.environ.get("CONTRACT_SECONDS", "60"))
-"""For each caller."""
+EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
+"""Of each operation, made up beside those that the schema itself lists; always the same. More of them look deeper."""
+
+SECONDS = 600
+"""After which a caller ends early on a machine that is too slow."""
 
 CHECKS = (
     "not_a_server_error",
@@ -81,12 +84,12 @@ def test_every_answer_is_announced(thrown_away, who, tmp_path):
         str(Path(executable).with_name("st")),
         *("--config-file", str(settings), "run", f"{thrown_away.api}/schema/"),
         *("--checks", ",".join(CHECKS), "--max-time", str(SECONDS)),
-        *("--phases", "examples,coverage,fuzzing", "--max-examples", "30", "--continue-on-failure"),
+        *("--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES, "--continue-on-failure"),
         *("--workers", "1", "--seed", "1", "--no-color", "--request-timeout", "30"),
         *("--suppress-health-check", "all", "--generation-database", "none"),
     ]
     if who == "admin":
         command += ["--header", f"Authorization: Bearer {thrown_away.token('admin')}"]
-    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=SECONDS * 5 + 120)
+    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=SECONDS * 2)
     assert told.returncode == 0, told.stdout[-20_000:] + told.stderr[-2_000:]
     assert int(re.findall(r"(\d+) generated", told.stdout)[0]) > 500
