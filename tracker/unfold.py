@@ -125,7 +125,11 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _item(_("People"), "group", "user"),
-                    {"title": _("Your sign-in"), "icon": "lock_person", "link": reverse_lazy("admin:security")},
+                    {
+                        "title": _("Your sign-in"),
+                        "icon": "lock_person",
+                        "link": reverse_lazy("admin:security"),
+                    },
                     {
                         "title": _("Who may do what"),
                         "icon": "shield_person",
