@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from recommendations.models import Recommendation
+from recommendations.queries import past
 from recommendations.queries.overview import Counts
 from recommendations.queries.recommendations import existing
 from recommendations.queries.visibility import sees_internal
@@ -163,6 +164,36 @@ SELECT code, name, json_object_agg(status, n)::text, day FROM counted JOIN aged 
  GROUP BY code, name, day ORDER BY code
 """
 
+_PAST_KEYS = {
+    Grouping.SOURCE: "r.source_id::bigint",
+    Grouping.YEAR: "extract(year FROM r.issued_on)::bigint",
+    Grouping.THEME: "unnest(r.theme_ids)::bigint",
+    Grouping.ADDRESSEE: "unnest(r.addressee_ids)::bigint",
+}
+
+_PAST = """
+WITH told AS MATERIALIZED (
+  SELECT r.id, coalesce(h.status, 'not_assessed') AS status,
+         (h.published_at AT TIME ZONE 'UTC')::date AS day, {columns}
+    FROM ({rows}) r LEFT JOIN ({latest}) h ON h.recommendation_id = r.id
+), x AS MATERIALIZED (
+  SELECT {key} AS key, r.status, r.day FROM told r UNION ALL SELECT 0, r.status, r.day FROM told r
+), counted AS (
+  SELECT key, json_object_agg(status, n)::text AS counts
+    FROM (SELECT key, status, count(*) AS n FROM x GROUP BY key, status) y GROUP BY key
+), page AS MATERIALIZED (
+  SELECT key, '' AS code, '' AS name, counts FROM counted WHERE key = 0
+   UNION ALL
+  (SELECT c.key, n.code, n.name, c.counts FROM counted c JOIN ({named}) n ON n.key = c.key
+    WHERE n.code > %s ORDER BY n.code LIMIT %s)
+), aged AS (
+  SELECT key, percentile_disc(0.5) WITHIN GROUP (ORDER BY day DESC) AS day
+    FROM x WHERE key IN (SELECT key FROM page) GROUP BY key
+)
+SELECT code, name, counts, day FROM page JOIN aged USING (key) ORDER BY code
+"""
+"""What the headlines of that moment say, as far as it is counted, of all rows at once; their total under the key 0."""
+
 
 def grouped(rows: QuerySet[Recommendation], by: str, at: Moment | None, *, now: datetime) -> list[Group]:
     """Any `rows` counted by "source", "theme", "addressee" or "year", or "all" together: one statement.
@@ -196,11 +227,24 @@ def everything(rows: QuerySet[Recommendation], at: Moment | None, *, now: dateti
 
 
 def _past(user: Any, by: str, at: Moment, level: str, limit: int, after: str) -> Overview:
-    rows = existing(user, at)
+    """As `grouped` counts at that moment, all at once: one statement."""
+    rows = existing(user, at).filter(source__published_on__lte=at.as_of)
     if level != "all":
         rows = rows.filter(parent__isnull=level == "top")
-    groups = [each for each in grouped(rows, by, at, now=at.known_at) if each.code > after]
-    return Overview(everything(rows, at, now=at.known_at), groups[:limit], len(groups) > limit)
+    columns = ("source_id", "issued_on", "theme_ids", "addressee_ids")
+    inner, values = rows.order_by().values("id", *columns).query.sql_with_params()
+    statement = _PAST.format(
+        key=_PAST_KEYS[Grouping(by)],
+        named=_NAMED[Grouping(by)],
+        columns=", ".join(f"r.{name}" for name in columns),
+        latest=past.LATEST,
+        rows=inner,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *past.latest_values(at), after, limit + 1])
+        told = [_group(row, at.known_at.date()) for row in cursor.fetchall()]
+    total = told.pop(0) if told else _group(("", "", "{}", None), at.known_at.date())
+    return Overview(total, told[:limit], len(told) > limit)
 
 
 def _group(row: Sequence[Any], today: date) -> Group:

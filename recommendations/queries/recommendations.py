@@ -24,7 +24,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from recommendations.models import Addressee, Recommendation
-from recommendations.queries import evidence
+from recommendations.queries import evidence, past
 from recommendations.queries.visibility import visible
 from recommendations.rules import assessments as rules
 from recommendations.rules.closures import is_open
@@ -119,10 +119,10 @@ def matching(
 ) -> QuerySet[Recommendation]:
     """Only those whose headline is as asked, today (from the columns) or at that moment (from history)."""
     today, then = (now.date(), now) if at is None else (at.as_of, at.known_at)
+    if at is not None:
+        rows = past.having_what_it_takes(rows, asked, at)
     if at is not None and asked.statuses:
-        # The status alone is a tenth of a headline's work.
-        values = [at.as_of, at.known_at, list(asked.statuses)]
-        rows = rows.filter(RawSQL(_STATUS_THEN, values, output_field=BooleanField()))  # noqa: S611 - see below
+        rows = past.of_status(rows, asked.statuses, at)
         asked = replace(asked, statuses=())
     conditions = _conditions(asked, today, then)
     if not conditions:
@@ -132,20 +132,13 @@ def matching(
     values = [value for _condition, given in conditions for value in given]
     if at is None:
         return rows.filter(RawSQL(text, values, output_field=BooleanField()))  # noqa: S611 - see below
-    past = (
+    then_so = (
         f"(SELECT {text} FROM recommendations_headline_at(%s, %s) h"  # noqa: S608 - the text is this module's
         " WHERE h.recommendation_id = recommendations_recommendation.id)"
     )
     # Said of each row by itself, so that a page is found by walking the list until it is full, and not by working out
     # what every recommendation had come to. The text is this module's; what was asked goes in parameters.
-    return rows.filter(RawSQL(past, [*values, at.as_of, at.known_at], output_field=BooleanField()))  # noqa: S611
-
-
-_STATUS_THEN = """
-coalesce((SELECT o.status FROM recommendations_standing_at(%s, %s) o
-           WHERE o.recommendation_id = recommendations_recommendation.id AND o.verdict_by = 'office'
-           ORDER BY o.effective_on DESC, o.published_at DESC, o.id DESC LIMIT 1), 'not_assessed') = ANY(%s)
-"""
+    return rows.filter(RawSQL(then_so, [*values, at.as_of, at.known_at], output_field=BooleanField()))  # noqa: S611
 
 
 def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, list[Any]]]:
