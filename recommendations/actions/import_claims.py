@@ -6,7 +6,9 @@ from recommendations.vocabulary import METHOD_VERSION, Confidence, FindingKind
 
 
 def claims_sql() -> list[str]:
-    link, link_values = defaults(EvidenceLink, "evidence_id", "recommendation_id", "stance", "timing", "recorded_at")
+    link, link_values = defaults(
+        EvidenceLink, "evidence_id", "recommendation_id", "stance", "timing", "recorded_at"
+    )
     columns, values = defaults(
         Assessment,
         *("recommendation_id", "status", "effective_on", "rationale", "confidence", "verdict_by"),

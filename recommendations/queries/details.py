@@ -40,6 +40,11 @@ def family(code: str, user: Any, at: Moment | None, *, now: Any) -> list[Listed]
     return whole + [each for each in found if each.row.code != code] if whole else []
 
 
+def _asked(pk: int, parts: Collection[int], verdict: int | None, at: Moment | None) -> dict[str, Any]:
+    asked = {"pk": pk, "family": [pk, *parts], "verdict": verdict, "doubts": list(BASIS_KINDS)}
+    return asked if at is None else asked | _of(at)
+
+
 def around(
     pk: int, parts: Collection[int], verdict: int | None, user: Any, at: Moment | None
 ) -> dict[str, Any]:
@@ -51,8 +56,7 @@ def around(
     with connection.cursor() as cursor:
         cursor.execute(
             _statement(sees_internal(user), at is not None),
-            {"pk": pk, "family": [pk, *parts], "verdict": verdict, "doubts": list(BASIS_KINDS)}
-            | ({} if at is None else _of(at)),
+            _asked(pk, parts, verdict, at),
         )
         [text] = cursor.fetchone()
     told: dict[str, Any] = orjson.loads(text)

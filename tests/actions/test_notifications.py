@@ -293,6 +293,6 @@ def test_who_wants_no_deadlines_stands_in_nobodys_way(about, theme, reviewer):
         deadlines.move(row, due_on=day, reason="Told.", by=reviewer, now=NOW)
     assert notifications.make_of_deadlines(now=NOW, limit=1) == 1
     assert notifications.make_of_deadlines(now=NOW, limit=1) == 1
-    days = [(NOW.date() + timedelta(days=days)).isoformat() for days in (10, 20)]
-    assert [title.split(":")[0] for _topic, title in told(reviewer)] == [f"Due on {day}" for day in days]
+    due = [(NOW.date() + timedelta(days=days)).isoformat() for days in (10, 20)]
+    assert [title.split(":")[0] for _topic, title in told(reviewer)] == [f"Due on {day}" for day in due]
     assert told(unwilling) == []

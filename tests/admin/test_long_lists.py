@@ -1,6 +1,7 @@
 """Every list, form and filter of the admin with many rows: the same statements, and no select that holds them all."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -90,8 +91,9 @@ def pages(noun):
 
 
 def test_no_form_and_no_filter_renders_a_select_with_all_rows_of_another_table(client_of, many):
-    client, walked, long = client_of("administrator"), 0, {}
-    for page in [reverse("admin:index"), *(page for noun in sorted(NOUNS) for page in pages(noun))]:
+    client, walked = client_of("administrator"), 0
+    long: dict[str, Any] = {}
+    for page in [reverse("admin:index"), *(page for noun in sorted(map(str, NOUNS)) for page in pages(noun))]:
         answer = client.get(page)
         if answer.status_code != 200:
             continue  # a deed that is not possible with this row
@@ -112,7 +114,7 @@ def test_a_select_with_all_rows_would_be_found():
     }
 
 
-@pytest.mark.parametrize("noun", sorted(NOUNS))
+@pytest.mark.parametrize("noun", sorted(map(str, NOUNS)))
 def test_more_rows_cost_the_statements_of_one(client_of, noun):
     """One statement each for session, person, their views, the count, the rows; one more where rows have many."""
 

@@ -60,7 +60,7 @@ def plot(found: dict[str, dict[int, dict[str, float]]]) -> str:
     ends = sorted(
         (by_size[sizes[-1]]["ours"], case) for case, by_size in found.items() if sizes[-1] in by_size
     )
-    room = HEIGHT
+    room = float(HEIGHT)
     for ms, case in ends:
         hue = sum(map(ord, case)) * 47 % 360
         points = " ".join(f"{x(rows):.1f},{y(figures['ours']):.1f}" for rows, figures in found[case].items())

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -33,7 +34,7 @@ def world(db):
     for number in range(30):
         row = factories.recommendation(source=dice.choice(sources))
         row.themes.set(dice.sample(themes, dice.randint(0, 2)))
-        made = []
+        made: list[Any] = []
         for now in sorted(dice.sample(MOMENTS, dice.randint(0, 4))):
             corrected = dice.choice(made) if made and dice.random() < 0.4 else None
             others = {"verdict_by": "addressee", "verdict_institution": body}
@@ -99,7 +100,7 @@ def moments():
 @pytest.mark.parametrize("few", [True, False], ids=["found by verdicts", "found by walking"])
 def test_lists_are_what_the_headlines_say(world, monkeypatch, few):
     monkeypatch.setattr(past, "_were_few", lambda statuses, at: few)
-    found = Counter()
+    found: Counter[Any] = Counter()
     for at in moments():
         heads = queries.headlines(queries.existing(None, at), at, now=at.known_at)
         for number, asked in enumerate(ASKED):
