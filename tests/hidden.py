@@ -1,16 +1,15 @@
-"""Rows of every noun that the public must not see, each with one word in it that stands nowhere else."""
+"""Rows of every noun that the public must not see, each with one word in it that stands nowhere else.
+
+What belongs to the record is here, what belongs to the office and to its people is in hidden_work.py.
+"""
 
 from datetime import date, timedelta
 from typing import Any
 
-from django.apps import apps
-from django.db import connection
-
-from recommendations.actions import closures, deadlines, findings, responses, tokens
+from recommendations.actions import closures, deadlines, findings, responses
 from recommendations.models import (
     CheckRun,
     Figure,
-    Import,
     Indicator,
     Observation,
     Recommendation,
@@ -22,29 +21,6 @@ from tests.factories import NOW
 
 WORD = "rumpelstiltskin"
 CODE = WORD.upper()
-
-HOLDS_NO_WORD = {
-    # What of a hidden row holds no words of people: keys, numbers and moments only.
-    "addressee",
-    "allowance",
-    "assignment",
-    "digest",
-    "epoch",
-    "feedplace",
-    "host",
-    "looktally",
-    "notification",
-    "rawcopy",
-    "refresh",
-    "retention",
-    "revision",
-    "runsummary",
-    "snapshot",  # its text is compressed
-    "subscription",
-    "sweep",
-    "tally",
-    "verification",
-}
 
 
 def around(row: Recommendation) -> None:
@@ -91,9 +67,6 @@ def around(row: Recommendation) -> None:
     Observation.objects.create(indicator=measure, period=WORD, value=1, recorded_at=NOW)
     Figure.objects.create(code=f"{CODE}-F1", kind="stated", source=source, measure=WORD)
     _watched(seen, hidden, row)
-    brought = factories.dry_run(f"code,title\n{CODE}-9,{WORD}\n")
-    Import.objects.filter(pk=brought.pk).update(filename=WORD)
-    tokens.issue(editor, name=WORD, scopes=["read"], by=editor, now=NOW)
 
 
 def _row(code: str, body: Any, theme: Any, **fields: Any) -> Recommendation:
@@ -129,27 +102,3 @@ def _watched(seen: Any, hidden: Any, row: Recommendation) -> None:
             evidence=evidence,
             recommendation=about,
         )
-
-
-def numbers() -> list[int]:
-    """The keys of rows that hold the word, of all nouns that have an address by number."""
-    found: set[int] = set()
-    for model in ("assessment", "evidence", "statuscheck", "finding", "token", "import"):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id FROM recommendations_{model} t WHERE t::text ILIKE %s", [f"%{WORD}%"])
-            found |= {pk for (pk,) in cursor.fetchall()}
-    return sorted(found)
-
-
-def nouns_without_the_word() -> set[str]:
-    """Models of which no row holds it."""
-    without = set()
-    for model in apps.get_app_config("recommendations").get_models():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT EXISTS (SELECT 1 FROM "{model._meta.db_table}" t WHERE t::text ILIKE %s)',
-                [f"%{WORD}%"],
-            )
-            if not cursor.fetchone()[0]:
-                without.add(str(model._meta.model_name))
-    return without
