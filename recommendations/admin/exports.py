@@ -39,7 +39,7 @@ def _xlsx(reading: Reading, selected: Selected, request: HttpRequest) -> Iterato
     if selected.rows.order_by()[: spreadsheets.MOST_ROWS + 1].count() > spreadsheets.MOST_ROWS:
         raise TooMany
     columns = RECOMMENDATIONS.columns(selected)
-    table = reading.rows(exports.plain(columns, RECOMMENDATIONS.rows(selected)))
+    table = reading.rows(RECOMMENDATIONS.plain(selected))
     about = [
         [_("What"), RECOMMENDATIONS.description],
         [_("From"), request.build_absolute_uri()],

@@ -12,7 +12,7 @@ from recommendations.models import CheckRun, Refresh
 from recommendations.tasks import look_at_due
 from tests import factories
 from tests.admin.test_deciding import url
-from tests.admin.test_in_a_browser import PASSWORD, UNNAMED, people, sign_in  # noqa: F401 - fixtures
+from tests.admin.test_in_a_browser import UNNAMED
 from tests.fakeweb import FakeWeb
 
 LIST = "/admin/recommendations/statuscheck/"
@@ -49,7 +49,7 @@ def a_worker_looks():
     worker.join(30)
 
 
-def test_run_now_by_keyboard_is_shown_until_the_look_is_recorded(sign_in, people, checks):  # noqa: F811
+def test_run_now_by_keyboard_is_shown_until_the_look_is_recorded(sign_in, people, checks):
     page = sign_in("editor")
     page.goto(url(checks[0]))
     page.get_by_role("button", name="Run now").focus()
@@ -64,7 +64,7 @@ def test_run_now_by_keyboard_is_shown_until_the_look_is_recorded(sign_in, people
     assert page.complaints == []
 
 
-def test_without_a_script_a_link_does_the_same(sign_in, people, checks, live_server):  # noqa: F811
+def test_without_a_script_a_link_does_the_same(sign_in, people, checks, live_server):
     signed_in = sign_in("editor").context
     context = signed_in.browser.new_context(
         base_url=live_server.url, java_script_enabled=False, storage_state=signed_in.storage_state()
@@ -81,7 +81,7 @@ def test_without_a_script_a_link_does_the_same(sign_in, people, checks, live_ser
     context.close()
 
 
-def test_looks_at_many_can_be_left_and_returned_to(sign_in, people, checks):  # noqa: F811
+def test_looks_at_many_can_be_left_and_returned_to(sign_in, people, checks):
     page = sign_in("editor")
     page.goto(LIST)
     page.locator("#action-toggle").check()
@@ -98,7 +98,7 @@ def test_looks_at_many_can_be_left_and_returned_to(sign_in, people, checks):  # 
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_pages_fit_and_name_their_fields(sign_in, people, checks, width, scheme):  # noqa: F811
+def test_the_pages_fit_and_name_their_fields(sign_in, people, checks, width, scheme):
     for ago, outcome in enumerate(["unchanged", "failed", "changed"] * 25):
         at = timezone.now() - timedelta(hours=ago)
         CheckRun.objects.create(

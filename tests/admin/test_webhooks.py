@@ -111,6 +111,6 @@ def test_lists_cost_the_same_for_one_and_for_many(client_of, owner, hook, django
     client = client_of(owner)
     client.get(place("changelist"))
     for _each in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(place("changelist"))
         webhooks.create(url=FORM["url"], types=FORM["types"], by=owner, now=NOW)

@@ -657,4 +657,4 @@ def test_a_page_costs_the_same_statements_for_one_change_and_for_many(world: Wor
         connection,
     ) as asked:
         assert len(changes_of(f"?after={start}")["results"]) == number
-    assert len(asked) == 4
+    assert len(asked) == 5

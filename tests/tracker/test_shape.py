@@ -61,7 +61,7 @@ def test_every_variable_of_the_compose_file_is_a_setting(services: dict[str, dic
 
 def test_the_secrets_have_no_default() -> None:
     for name in ("SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD"):
-        assert re.findall(rf"\$\{{{name}(.)(.)", COMPOSE) == [(":", "?")] * COMPOSE.count(f"${{{name}")
+        assert re.findall(rf"\$\{{{name}(\W)(.)", COMPOSE) == [(":", "?")] * COMPOSE.count(f"${{{name}:")
 
 
 def test_the_services_are_as_drawn(services: dict[str, dict[str, Any]]) -> None:
