@@ -16,9 +16,6 @@ pytestmark = pytest.mark.contract
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
 """Of each operation, made up beside those that the schema itself lists; always the same. More of them look deeper."""
 
-SECONDS = 600
-"""After which a caller ends early on a machine that is too slow."""
-
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -57,6 +54,9 @@ def configuration(tracker):
     lines = [
         "[checks.negative_data_rejection]",
         "expected-statuses = [400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 414, 415, 422, 428, 429]",
+        # 428 is what HTTP has for a change without If-Match (RFC 6585); the tool does not know it.
+        "[checks.missing_required_header]",
+        "expected-statuses = [400, 401, 403, 404, 428]",
     ]
     for noun, code in CODES.items():
         value = code or ask(tracker, f"{noun}/?limit=1")["results"][0]["code"]
@@ -83,13 +83,13 @@ def test_every_answer_is_announced(thrown_away, who, tmp_path):
     command = [
         str(Path(executable).with_name("st")),
         *("--config-file", str(settings), "run", f"{thrown_away.api}/schema/"),
-        *("--checks", ",".join(CHECKS), "--max-time", str(SECONDS)),
+        *("--checks", ",".join(CHECKS)),
         *("--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES, "--continue-on-failure"),
         *("--workers", "1", "--seed", "1", "--no-color", "--request-timeout", "30"),
         *("--suppress-health-check", "all", "--generation-database", "none"),
     ]
     if who == "admin":
         command += ["--header", f"Authorization: Bearer {thrown_away.token('admin')}"]
-    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=SECONDS * 2)
+    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=1200)
     assert told.returncode == 0, told.stdout[-20_000:] + told.stderr[-2_000:]
     assert int(re.findall(r"(\d+) generated", told.stdout)[0]) > 500
