@@ -10,7 +10,7 @@ import asyncio
 import math
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 from dataclasses import replace
 from enum import Enum
 
@@ -40,16 +40,18 @@ async def looks(
     in_flight: int = 100,
     waiting: int = 1_000,
     until: float = math.inf,
+    sure: Callable[[], bool] = lambda: True,
 ) -> AsyncGenerator[Result, None]:
     """Yields (request, result) as each look ends, in the order of ending.
 
-    At `until` (of time.monotonic) no further look is begun: what still waits comes back as NotBegun.
+    At `until` (of time.monotonic) no further look is begun: what still waits comes back as NotBegun. So does what would
+    begin while the caller is not `sure` that it may still look: a process that was frozen has lost its leases.
 
     `requests` is pulled lazily, at most `waiting` taken and not yet given back, so it may be an asynchronous
     generator that claims what is due. An error that it raises is raised here, after what was in flight has
     been given back. Closing the generator (or leaving `async for` and closing) cancels what is in flight.
     """
-    puller = _Puller(door, in_flight, waiting, until)
+    puller = _Puller(door, in_flight, waiting, until, sure)
     feeder = asyncio.create_task(puller.feed(requests))
     try:
         while (result := await puller.results.get()) is not None:
@@ -64,9 +66,11 @@ async def looks(
 
 
 class _Puller:
-    def __init__(self, door: Door, in_flight: int, waiting: int, until: float) -> None:
+    def __init__(
+        self, door: Door, in_flight: int, waiting: int, until: float, sure: Callable[[], bool]
+    ) -> None:
         self.door = door
-        self.until = until
+        self.until, self.sure = until, sure
         self.slots = asyncio.Semaphore(in_flight)
         self.room = asyncio.Semaphore(max(waiting, in_flight))
         # Bodies wait here for whoever reads them: few, since each may have `max_bytes`. A slot is held until then.
@@ -126,7 +130,7 @@ class _Puller:
     async def _look(
         self, host: str, request: Request, onward: Onward | None
     ) -> Answer | Failure | NotBegun | Onward:
-        if time.monotonic() >= self.until:
+        if time.monotonic() >= self.until or not self.sure():
             return NotBegun.TIME_IS_UP
         result = await self.door.go_on(request, onward)
         if request.next_page is not None and isinstance(result, Answer):

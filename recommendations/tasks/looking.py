@@ -134,6 +134,7 @@ class _Pull:
         self.number_in_hand = 0
         self.some_done = asyncio.Event()
         self.stopping = False
+        self.held_until = math.inf  # nothing is held yet
         self.readers = asyncio.Semaphore(READERS)
         self.reading: set[asyncio.Task[None]] = set()
         writer.done = self._done
@@ -146,7 +147,14 @@ class _Pull:
         writing.add_done_callback(lambda _task: self._stop())
         try:
             async with Door(settings.TRACKER_DOOR, rules=ROBOTS) as door:
-                ended = looks(door, self._due(), in_flight=IN_FLIGHT, waiting=2 * IN_HAND, until=self.until)
+                ended = looks(
+                    door,
+                    self._due(),
+                    in_flight=IN_FLIGHT,
+                    waiting=2 * IN_HAND,
+                    until=self.until,
+                    sure=self._sure,
+                )
                 async with aclosing(ended if stopped is None else until(stopped, ended)) as results:
                     async for request, result in results:
                         self._take(request.key, result)
@@ -160,6 +168,10 @@ class _Pull:
                 task.cancel()
             await asyncio.gather(writing, renewing, *self.reading, return_exceptions=True)
             self.writer.released += await sync_to_async(leases.give_back)(self.writer.lease)
+
+    def _sure(self) -> bool:
+        """Whether our leases hold for certain: others have taken over what a frozen process held."""
+        return time.monotonic() < self.held_until
 
     def _stop(self) -> None:
         """Nobody writes any more. If that is too early, the database is away, and with it all reason to look on."""
@@ -193,7 +205,7 @@ class _Pull:
                 await self._some_done()
 
     async def _claim(self) -> list[Claimed]:
-        started = time.perf_counter()
+        started, asked_at = time.perf_counter(), time.monotonic()
         claimed = await sync_to_async(leases.claim)(
             lease=self.writer.lease,
             now=timezone.now(),
@@ -205,6 +217,7 @@ class _Pull:
             per_host=self.per_host,
             leave=self._full_hosts(),
         )
+        self.held_until = min(self.held_until, asked_at + settings.TRACKER_LEASE.total_seconds())
         self.claimed += len(claimed)
         self.number_in_hand += len(claimed)
         self.in_hand.update(each.host for each in claimed)
@@ -280,6 +293,13 @@ class _Pull:
         lasting: timedelta = settings.TRACKER_LEASE
         while True:
             await asyncio.sleep(lasting.total_seconds() / 3)
+            asked_at = time.monotonic()
+            if (
+                asked_at >= self.held_until
+            ):  # frozen for longer than the lease: it begins nothing any more, and ends
+                self.held_until = -math.inf
+                self._stop()
+                return
             try:
                 renewed = await sync_to_async(leases.renew)(
                     self.writer.lease, now=timezone.now(), lasting=lasting
@@ -289,6 +309,7 @@ class _Pull:
                     "the database is away; the lease is not renewed", extra={"event": "database_away"}
                 )
             else:
+                self.held_until = asked_at + lasting.total_seconds()
                 log.info("lease renewed", extra={"event": "renew", "checks": renewed})
 
 

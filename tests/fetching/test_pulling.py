@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -261,3 +262,16 @@ class TestPages:
         away = replace(request_of_pages, next_page=lambda _answer: web.url("/away", host="localhost"))
         [(_request, result)] = look_at_all([away])
         assert (result.status, result.more, web.asked("/away")) == (200, (), [])
+
+
+def test_what_is_not_surely_ours_any_more_is_not_begun(web):
+    web.page("/a", "<p>Words")
+
+    async def run() -> list[Any]:
+        async with Door(LIMITS) as door:
+            return [
+                result async for _request, result in looks(door, [Request(web.url("/a"))], sure=lambda: False)
+            ]
+
+    assert asyncio.run(run()) == [NotBegun.TIME_IS_UP]
+    assert web.requests == []
