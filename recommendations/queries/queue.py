@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 
 from recommendations.models import Assessment, Assignment, EvidenceLink, Finding, Recommendation, User
 from recommendations.queries import limits
+from recommendations.queries.concerns import ABOUT
 from recommendations.queries.limits import WITHIN
 from recommendations.vocabulary import AssessmentState, FindingState
 
@@ -78,19 +79,6 @@ class Counts:
     findings: int
 
 
-_ABOUT = """
-  SELECT f.recommendation_id AS id WHERE f.recommendation_id IS NOT NULL
-  UNION ALL
-  SELECT l.recommendation_id FROM recommendations_evidence watched
-    JOIN recommendations_evidence same ON same.document_id = watched.document_id
-    JOIN recommendations_evidencelink l ON l.evidence_id = same.id
-   WHERE watched.id = f.evidence_id
-  UNION ALL
-  SELECT measured.recommendation_id FROM recommendations_indicator_recommendations measured
-   WHERE measured.indicator_id = f.indicator_id
-"""
-"""The recommendations that a finding `f` concerns: its own, those that its document bears on, those measured."""
-
 _THEMES = """
   SELECT below.id FROM recommendations_theme below
     LEFT JOIN recommendations_theme above ON above.id = below.parent_id
@@ -107,7 +95,7 @@ _CONCERNS = f"""
 
 _MAY_PUBLISH = f"""(%(may_publish)s AND a.proposed_by_id IS DISTINCT FROM %(person)s
        AND (NOT %(limited)s OR {WITHIN.format(concerned="a.recommendation_id")}))"""
-_MAY_ACCEPT = f"(%(may_accept)s AND (NOT %(limited)s OR {WITHIN.format(concerned=_ABOUT)}))"
+_MAY_ACCEPT = f"(%(may_accept)s AND (NOT %(limited)s OR {WITHIN.format(concerned=ABOUT)}))"
 """Whether the person may decide: by their role, not on what they proposed, within what they are limited to."""
 
 _PROPOSALS = f"""
@@ -129,7 +117,7 @@ SELECT '{FINDING}', f.id, f.first_seen_at, false, {_MAY_ACCEPT}, s.person_id
   FROM recommendations_finding f
   LEFT JOIN recommendations_assignment s ON s.finding_id = f.id AND s.ended_at IS NULL
  WHERE f.state = 'open' AND %(what)s IN ('', f.kind) AND f.first_seen_at <= %(until)s
-   AND (%(everything)s OR EXISTS (SELECT FROM ({_ABOUT}) about JOIN recommendations_recommendation r USING (id)
+   AND (%(everything)s OR EXISTS (SELECT FROM ({ABOUT}) about JOIN recommendations_recommendation r USING (id)
                                    WHERE {_CONCERNS}))
    AND CASE %(turn)s WHEN 'yours' THEN {_MAY_ACCEPT} WHEN 'others' THEN NOT ({_MAY_ACCEPT}) ELSE true END
    AND (s.person_id IS NOT DISTINCT FROM %(person)s) = %(mine)s

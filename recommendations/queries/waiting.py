@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from recommendations.models import Assessment, Finding, StatusCheck
-from recommendations.vocabulary import AssessmentState, CheckState, FindingState
+from recommendations.models import Assessment
+from recommendations.vocabulary import AssessmentState
 
 CAP = 1_000
 """Up to here what waits is counted; more is "1,000 or more"."""
@@ -18,19 +18,6 @@ def proposals() -> QuerySet[Assessment]:
         .select_related("recommendation", "proposed_by")
         .order_by("proposed_at", "id")
     )
-
-
-def findings() -> QuerySet[Finding]:
-    """What checks and imports brought and nobody has judged."""
-    return (
-        Finding.objects.filter(state=FindingState.OPEN)
-        .select_related("evidence", "recommendation", "status_check")
-        .order_by("first_seen_at", "id")
-    )
-
-
-def failing_checks() -> QuerySet[StatusCheck]:
-    return StatusCheck.objects.filter(state=CheckState.FAILING).order_by("id")
 
 
 def counted(rows: QuerySet[Any]) -> int:
