@@ -33,3 +33,23 @@ def public_assessment(prefix: str = "") -> Q:
     """Verdicts that were published; a retracted one stays readable, marked as such."""
     was_published = Q(**{f"{prefix}state__in": [AssessmentState.PUBLISHED, AssessmentState.RETRACTED]})
     return was_published & public_recommendation(f"{prefix}recommendation__")
+
+
+# The same conditions for statements that are written out; `row` is the alias of the table in them.
+
+
+def evidence_is_public(row: str) -> str:
+    return f"{row}.visibility = '{Visibility.PUBLIC.value}'"
+
+
+def evidence_is_shown(row: str) -> str:
+    """As `Evidence.published()`: marked public, and bearing on something public or on nothing yet."""
+    return f"""{evidence_is_public(row)} AND (
+        EXISTS (SELECT FROM recommendations_evidencelink l JOIN recommendations_recommendation b
+                    ON b.id = l.recommendation_id WHERE l.evidence_id = {row}.id AND b.public)
+        OR NOT EXISTS (SELECT FROM recommendations_evidencelink l WHERE l.evidence_id = {row}.id))"""  # noqa: S608 - our words
+
+
+def verdict_is_public(row: str) -> str:
+    """As `public_assessment`, where the recommendation is public anyway."""
+    return f"{row}.state IN ('{AssessmentState.PUBLISHED.value}', '{AssessmentState.RETRACTED.value}')"

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q, Subquery
 
 from recommendations.models import Recommendation
+from recommendations.models.visibility import evidence_is_public, evidence_is_shown, verdict_is_public
 from recommendations.queries import listing
 from recommendations.queries.evidence import BASIS_KINDS
 from recommendations.queries.listing import Listed
@@ -76,13 +77,10 @@ def _statement(internal: bool, past: bool) -> str:
 
 
 _PUBLIC = {
-    "verdict_public": " AND a.state IN ('published', 'retracted')",
-    "correction_public": " AND c.state IN ('published', 'retracted')",
-    "evidence_public": " AND e.visibility = 'public'",
-    "evidence_shown": """ AND e.visibility = 'public' AND (
-        EXISTS (SELECT FROM recommendations_evidencelink l JOIN recommendations_recommendation b
-                    ON b.id = l.recommendation_id WHERE l.evidence_id = e.id AND b.public)
-        OR NOT EXISTS (SELECT FROM recommendations_evidencelink l WHERE l.evidence_id = e.id))""",
+    "verdict_public": f" AND {verdict_is_public('a')}",
+    "correction_public": f" AND {verdict_is_public('c')}",
+    "evidence_public": f" AND {evidence_is_public('e')}",
+    "evidence_shown": f" AND {evidence_is_shown('e')}",
     "other_public": " AND o.public",
 }
 

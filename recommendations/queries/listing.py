@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from recommendations.models import Recommendation
+from recommendations.models.visibility import evidence_is_public
 from recommendations.queries.recommendations import Headline
 from recommendations.queries.visibility import sees_internal
 from recommendations.rules.moments import Moment
@@ -104,7 +105,7 @@ def read(
     statement = _STATEMENT.format(
         page=text,
         part_public="" if internal else " AND c.public",
-        evidence_public="" if internal else " AND e.visibility = 'public'",
+        evidence_public="" if internal else f" AND {evidence_is_public('e')}",
         evidence_known=""
         if at is None
         else " AND e.occurred_on <= %s AND greatest(l.recorded_at, e.recorded_at) <= %s",
