@@ -5,12 +5,12 @@ worker that dies, or comes back late, can neither lose a look nor record it twic
 costs two statements for a whole batch; what is found costs its own.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -119,7 +119,7 @@ def _write(looks: Sequence[Looked], kept: Kept, held: dict[int, _Held]) -> None:
     """The runs, and how their checks go on: one statement, however many."""
     rows = [_row(each, kept, held[each.claimed.pk]) for each in looks]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [json.dumps(rows)])
+        cursor.execute(_WRITE, [orjson.dumps(rows).decode()])
 
 
 def _row(looked: Looked, kept: Kept, held: _Held) -> dict[str, Any]:

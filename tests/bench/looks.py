@@ -1,9 +1,10 @@
 """Looks a second, each a recorded CheckRun, against a bare loop that only gets and hashes the same pages.
 
-Both ask the same server, a process of its own, in turns, with as many looks in flight; the ratio is the median of the
-turns. Four cases, from the most common to the rarest: nothing changed and the server says so (304); nothing changed
-and the server sends all of it; the first look, which reads the page and keeps its text; and, for the second of them,
-a server that takes the time of a server on the internet to answer.
+Ours are made by a worker as it is started everywhere, a process for each core; the bare loop is one process, as in
+the figures it is compared with. Both ask the same server in turns; the ratio is the median of the turns. Four cases:
+nothing changed and the server says so (304); nothing changed and the server sends all of it; the first look, which
+reads the page and keeps its text; and, for the second of them, a server that takes the time of one on the internet to
+answer. What one process of ours does by itself is told for that one as well.
 """
 
 import asyncio
@@ -18,15 +19,14 @@ from statistics import median
 import aiohttp
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from recommendations.fetching.answers import Limits
-from recommendations.models import CheckRun, StatusCheck
 from recommendations.tasks import look_at_due
 from recommendations.tasks.looking import IN_FLIGHT
 from tests.bench.results import tell
 from tests.bench.rows import make
 from tests.bench.server import addresses, serving
+from tests.bench.worker import PROCESSES, worker
 
 NUMBER = int(os.environ.get("BENCH_LOOKS", "6000"))
 TURNS = 3
@@ -64,27 +64,24 @@ def open_door() -> Limits:
 def run() -> None:
     settings.TRACKER_DOOR = open_door()
     folder = Path(settings.TRACKER_VAR)
-    with serving(folder) as port:
+    with serving(folder) as port, worker() as record_all:
         watch(port, "/page/")
-        first = _turns(port, "page", 1)
-        unchanged = _turns(port, "page", TURNS)
-        connection.cursor().execute(
-            "UPDATE recommendations_document SET url = replace(url, '/page/', '/cached/')"
-        )
-        _turns(port, "cached", 1)
-        not_modified = _turns(port, "cached", TURNS)
-    with serving(folder, latency_ms=LATENCY_MS) as port:
-        connection.cursor().execute(
-            "UPDATE recommendations_document"
-            " SET url = regexp_replace(replace(url, '/cached/', '/page/'), ':\\d+/', %s)",
-            [f":{port}/"],
-        )
-        distant = _turns(port, "page", TURNS)
+        first = _turns(record_all, port, "page", 1)
+        unchanged = _turns(record_all, port, "page", TURNS)
+        _lead("'/page/', '/cached/'")
+        _turns(record_all, port, "cached", 1)
+        not_modified = _turns(record_all, port, "cached", TURNS)
+    with serving(folder, latency_ms=LATENCY_MS) as port, worker() as record_all:
+        _lead("'/cached/', '/page/'", port)
+        distant = _turns(record_all, port, "page", TURNS)
+        alone = _turns(lambda: look_at_due(live=True), port, "page", TURNS)
+    late = f"nothing changed, answered after {LATENCY_MS} ms"
     for name, (ours, bare), of_what in (
         ("looks", unchanged, "nothing changed"),
         ("looks-304", not_modified, "not modified (304)"),
         ("looks-first", first, "first looks: read, text kept"),
-        ("looks-distant", distant, f"nothing changed, answered after {LATENCY_MS} ms"),
+        ("looks-distant", distant, late),
+        ("looks-one-process", alone, f"{late}, one process of ours"),
     ):
         tell(
             name,
@@ -93,7 +90,18 @@ def run() -> None:
             looks_per_second=ours,
             bare_per_second=bare,
             ratio=ours / bare,
+            processes=PROCESSES if name != "looks-one-process" else 1,
         )
+
+
+def _lead(folders: str, port: int | None = None) -> None:
+    """Lead all addresses to another folder of the server, or to another server."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE recommendations_document SET url = replace(url, {folders})")
+        if port is not None:
+            cursor.execute(
+                "UPDATE recommendations_document SET url = regexp_replace(url, ':\\d+/', %s)", [f":{port}/"]
+            )
 
 
 def watch(port: int, folder: str, number: int = NUMBER) -> None:
@@ -101,7 +109,7 @@ def watch(port: int, folder: str, number: int = NUMBER) -> None:
     make(WATCHED, port=port, folder=folder, number=number)
 
 
-def _turns(port: int, folder: str, turns: int) -> tuple[float, float]:
+def _turns(record_all: Callable[[], object], port: int, folder: str, turns: int) -> tuple[float, float]:
     """Ours and bare, in looks a second: the medians of so many turns each, taken one after the other."""
     urls = addresses(port, NUMBER, folder)
     asyncio.run(bare(urls[:200]))  # the server makes its pages when they are first asked for
@@ -113,15 +121,7 @@ def _turns(port: int, folder: str, turns: int) -> tuple[float, float]:
     return median(ours), median(theirs)
 
 
-def record_all() -> None:
-    """Look at all that is due, and make sure that each look is a run."""
-    before = CheckRun.objects.count()
-    due = StatusCheck.objects.filter(next_due_at__lte=timezone.now()).count()
-    recorded = look_at_due(live=True)
-    assert recorded == due == CheckRun.objects.count() - before, f"{recorded} of {due} looks were recorded"
-
-
-def _per_second(work: Callable[[], None]) -> float:
+def _per_second(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return NUMBER / (time.perf_counter() - started)

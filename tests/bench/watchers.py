@@ -4,7 +4,7 @@ All three look at the same addresses of the same server, of which one in 200 tak
 before: the second look is timed, as it is what a watcher does all its life, from the start of the program to its end.
 urlwatch runs ten threads and cannot be told otherwise; webchanges is given twenty, with which it was quickest. Neither
 extracts, judges or remembers as much. They are slow: set BENCH_WATCHED to look at other than 2,000 addresses, and
-BENCH_WEBCHANGES at other than 300 of them for webchanges, whose ratio is that to our looks at as many.
+BENCH_WEBCHANGES at other than 1,000 of them for webchanges, whose ratio is that to our looks at as many.
 
 They need packages that nothing else does: `make bench` installs them into an environment of their own.
 """
@@ -12,18 +12,20 @@ They need packages that nothing else does: `make bench` installs them into an en
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
-from tests.bench.looks import DUE, open_door, record_all, watch
+from tests.bench.looks import DUE, open_door, watch
 from tests.bench.results import tell
 from tests.bench.server import addresses, serving
+from tests.bench.worker import worker
 
 ENVIRONMENT = Path(".venv-watchers") / "bin"
 NUMBER = int(os.environ.get("BENCH_WATCHED", "2000"))
-FEWER = int(os.environ.get("BENCH_WEBCHANGES", "300"))
+FEWER = int(os.environ.get("BENCH_WEBCHANGES", "1000"))
 GOALS = {"urlwatch": 10 if NUMBER >= 10_000 else 3, "webchanges": 13}
 SETTINGS = """
 display: {new: false, error: true, unchanged: false}
@@ -39,12 +41,12 @@ def run() -> None:
     settings.TRACKER_DOOR = open_door()
     folder = Path(settings.TRACKER_VAR) / "watchers"
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(folder, slow=True) as port:
+    with serving(folder, slow=True) as port, worker() as record_all:
         watch(port, "/page/", NUMBER)
         record_all()
         for name, number in (("urlwatch", NUMBER), ("webchanges", min(FEWER, NUMBER))):
             theirs = _rival(name, folder, addresses(port, number))
-            ours = _ours(number)
+            ours = _ours(record_all, number)
             tell(
                 name,
                 f"{ours:,.0f} recorded looks a second at {number:,} addresses, {ours / theirs:.1f} times {name}"
@@ -57,7 +59,7 @@ def run() -> None:
             )
 
 
-def _ours(number: int) -> float:
+def _ours(record_all: Callable[[], None], number: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{DUE} WHERE id IN (SELECT id FROM recommendations_statuscheck ORDER BY id LIMIT %s)", [number]
