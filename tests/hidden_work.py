@@ -8,7 +8,15 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection
 
-from recommendations.actions import answers, assignments, deliveries, refreshes, tokens, webhooks
+from recommendations.actions import (
+    answers,
+    assignments,
+    deliveries,
+    refreshes,
+    second_factors,
+    tokens,
+    webhooks,
+)
 from recommendations.actions.answers import Said
 from recommendations.models import (
     Assessment,
@@ -50,6 +58,7 @@ HOLDS_NO_WORD = {
     "refresh",
     "revision",
     "runsummary",
+    "secondfactor",
     "snapshot",
     "subscription",
     "sweep",
@@ -74,6 +83,7 @@ def around(row: Recommendation) -> None:
     _imports(manager)
     _looks(manager, finding)
     tokens.issue(editor, name=WORD, scopes=["read"], by=editor, now=NOW)
+    second_factors.begin(editor)
     said = Said(status=201, body=WORD, headers={})
     answers.keep(f"person:{editor.pk}", WORD, "f" * 64, said, now=NOW)
     SavedView.objects.create(person=editor, noun="finding", name=WORD, query=f"q={WORD}")

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from recommendations.admin import (
     assessments,
@@ -52,5 +51,3 @@ __all__ = [
 
 # Rights come from a person's one role (permissions.py); Django's groups would be a second, unused table of them.
 admin.site.unregister(Group)
-# A second factor is set up by its owner, on a page of their own (security.py).
-admin.site.unregister(TOTPDevice)

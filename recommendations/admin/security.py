@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.forms import OTPAuthenticationFormMixin
 from unfold.forms import AuthenticationForm
 
 from recommendations.actions import second_factors, users
@@ -20,32 +19,32 @@ from recommendations.actions.refusals import Refused
 from recommendations.admin.forms import dress
 from recommendations.models import User
 
-CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "7"}
+"""Six digits, and the space that many telephones show in their middle."""
 
 
-class SignInForm(OTPAuthenticationFormMixin, AuthenticationForm):
+class SignInForm(AuthenticationForm):
     """Name and password, and the code of those who set up a second factor."""
 
-    otp_device = forms.CharField(required=False, widget=forms.HiddenInput)
-    otp_token = forms.CharField(
+    code = forms.CharField(
         label=gettext_lazy("Code from your telephone"),
         required=False,
         help_text=gettext_lazy("Only if you have set up a second factor."),
         widget=forms.TextInput(attrs=CODE),
     )
-    otp_challenge = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self.fields["otp_token"].widget)
+        dress(self.fields["code"].widget)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
-        user = self.get_user()
-        device = second_factors.in_force(user) if isinstance(user, User) else None
-        if device is not None:
-            data["otp_device"] = device.persistent_id  # each person has one: nobody needs to choose
-            self.clean_otp(user)
+        person = self.get_user()
+        if isinstance(person, User):
+            try:
+                second_factors.check(person, data.get("code", ""), now=timezone.now())
+            except Refused as refusal:
+                raise forms.ValidationError(refusal.message) from refusal
         return data
 
 
@@ -81,8 +80,8 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
         "form": form,
         "set_up": second_factors.in_force(person),
         "begun": begun,
-        "picture": _picture(begun.config_url) if begun else "",
-        "key": _grouped(begun.config_url) if begun else "",
+        "picture": _picture(begun.address) if begun else "",
+        "key": _grouped(begun.secret) if begun else "",
     }
     return TemplateResponse(request, "admin/tracker/security.html", context, status=status)
 
@@ -113,7 +112,6 @@ def _picture(address: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - drawn by a library, of modules and not of what was typed
 
 
-def _grouped(address: str) -> str:
+def _grouped(key: str) -> str:
     """The key for typing, in groups of four."""
-    key = address.partition("secret=")[2].partition("&")[0]
     return " ".join(key[start : start + 4] for start in range(0, len(key), 4))

@@ -21,6 +21,7 @@ from recommendations.models.refreshes import Refresh
 from recommendations.models.responses import Response
 from recommendations.models.retentions import Retention, RunSummary
 from recommendations.models.saved_views import SavedView
+from recommendations.models.second_factors import SecondFactor
 from recommendations.models.snapshots import RawCopy, Snapshot
 from recommendations.models.sources import Figure, Source
 from recommendations.models.sweeps import Sweep
@@ -68,6 +69,7 @@ __all__ = [
     "Response",
     "Revision",
     "SavedView",
+    "SecondFactor",
     "Snapshot",
     "Source",
     "StatusCheck",

@@ -60,6 +60,7 @@ SHOWN_ELSEWHERE = {
     "digest",
     "notification",
     "savedview",
+    "secondfactor",
     "subscription",
 }
 """Shown with what they belong to, or to their owner alone."""
