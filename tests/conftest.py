@@ -79,6 +79,10 @@ def _flush_may_empty_what_may_not_be_emptied() -> Iterator[None]:
                     'INSERT INTO recommendations_epoch ("offset", key) SELECT 0, gen_random_uuid()'
                     " WHERE NOT EXISTS (SELECT 1 FROM recommendations_epoch)"
                 )
+                cursor.execute(
+                    "INSERT INTO recommendations_feedplace (reader, transaction, event)"
+                    " VALUES ('notifications', recommendations_feed_horizon(), 0) ON CONFLICT DO NOTHING"
+                )
                 for table in tables:
                     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions.refusals import Refused, one_transaction
 from recommendations.models import Event, FeedPlace, Notification, Subscription, Theme, User
+from recommendations.queries import changes
 from recommendations.queries import notifications as queries
 from recommendations.queries.notifications import How
 from recommendations.vocabulary import Topic
@@ -21,8 +22,12 @@ READER = "notifications"
 
 
 def make(*, now: datetime, limit: int = 500) -> int:
-    """Tell people of the next events; how many events there were. 0 also where another worker is at it."""
-    FeedPlace.objects.get_or_create(reader=READER)
+    """Tell people of the next events; how many events there were. 0 also where another worker is at it.
+
+    Where there is no place yet, it begins at the present end of the feed: what was long ago is no news to anybody.
+    """
+    if not FeedPlace.objects.filter(reader=READER).exists():
+        FeedPlace.objects.get_or_create(reader=READER, defaults={"transaction": changes.horizon()})
     with one_transaction():
         place = FeedPlace.objects.select_for_update(skip_locked=True).filter(reader=READER).first()
         if place is None:

@@ -16,6 +16,7 @@ from recommendations.actions.refusals import NotAllowed, Refused, one_transactio
 from recommendations.fetching.addresses import BadAddress, check_literal, read_url
 from recommendations.fetching.addresses import Refused as RefusedAddress
 from recommendations.models import Institution, Notification, Recommendation, Source, Theme, User, Webhook
+from recommendations.queries import changes as feed
 from recommendations.rules import deliveries as rules
 from recommendations.vocabulary import DeliveryState, MessageType, Topic, WebhookState
 
@@ -63,7 +64,7 @@ def create(
             theme=theme,
             addressee=addressee,
             recommendation=recommendation,
-            since=_horizon(),
+            since=feed.horizon(),
             secret=sealing.seal(secret),
             created_at=now,
         )
@@ -205,7 +206,7 @@ def _switched(webhook: Webhook) -> None:
     webhook.disabled_reason = ""
     if webhook.state == WebhookState.ACTIVE:
         webhook.failing_since = webhook.not_before = None
-        webhook.since = _horizon()
+        webhook.since = feed.horizon()
 
 
 def _check_address(url: str) -> None:
@@ -226,10 +227,3 @@ def _check_types(types: Collection[str]) -> None:
         raise Refused(
             "webhook_types_known", _("Choose one or more of: %s.") % ", ".join(MessageType.values), "types"
         )
-
-
-def _horizon() -> int:
-    """What becomes visible from now on lies at this place of the feed or behind it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT recommendations_feed_horizon()")
-        return int(cursor.fetchone()[0])

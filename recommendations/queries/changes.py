@@ -105,6 +105,13 @@ def key() -> UUID:
     return Epoch.objects.order_by("id").values_list("key", flat=True)[0]
 
 
+def horizon() -> int:
+    """The transaction at which the feed ends now: what becomes visible from now on lies there or behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT recommendations_feed_horizon()")
+        return int(cursor.fetchone()[0])
+
+
 @dataclass(frozen=True)
 class Change:
     """One public event. `key` is the noun and code of the record that it touches."""

@@ -142,6 +142,17 @@ def test_a_place_that_is_set_back_tells_nobody_twice(about, theme, reviewer):
     assert len(told(reviewer)) == 1
 
 
+def test_without_a_place_it_begins_now_and_not_at_the_beginning(about, theme, reviewer):
+    notifications.choose(reviewer, {}, [theme], by=reviewer)
+    bring(about)
+    FeedPlace.objects.all().delete()
+    make()
+    assert told(reviewer) == []
+    bring(about, 2)
+    make()
+    assert told(reviewer) == [("finding", "Found: Bill 2 has passed")]
+
+
 def test_a_failure_on_the_way_loses_nothing(about, theme, reviewer, monkeypatch):
     make()
     notifications.choose(reviewer, {}, [theme], by=reviewer)
