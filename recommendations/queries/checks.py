@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from recommendations.models import CheckRun, StatusCheck
+from recommendations.models import CheckRun, Host, StatusCheck
 from recommendations.queries.health import LATE_AFTER
 from recommendations.vocabulary import CheckState, Outcome
 
@@ -27,6 +27,12 @@ def due(rows: QuerySet[StatusCheck], yes: bool, *, now: datetime) -> QuerySet[St
 def ids_due(*, now: datetime) -> set[int]:
     """The numbers of all checks whose time has come."""
     return set(due(StatusCheck.objects.all(), True, now=now).values_list("pk", flat=True))
+
+
+def hosts_that_wait(*, now: datetime) -> dict[str, datetime]:
+    """The hosts that asked us to wait, with until when."""
+    rows = Host.objects.filter(closed_until__gt=now).values_list("name", "closed_until")
+    return {name: until for name, until in rows if until is not None}
 
 
 def standing(rows: QuerySet[StatusCheck], how: str, *, now: datetime) -> QuerySet[StatusCheck]:

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations.management.progress import Progress, duration, table
-from recommendations.models import CheckRun, StatusCheck
+from recommendations.models import CheckRun, Host, StatusCheck
 from tests import factories
 from tests.fakeweb import FakeWeb
 from tracker.embedded.paths import PROJECT
@@ -121,6 +121,15 @@ class TestTelling:
         ]
         StatusCheck.objects.filter(pk=held.pk).update(lease=None, leased_until=None)
         assert run("--check", str(free.pk))[2] == 0
+
+    def test_a_host_that_asked_us_to_wait_is_called_so(self, watch):
+        check = watch()
+        Host.objects.create(name=check.host, closed_until=LATER)
+        (left,) = json.loads(run("--check", str(check.pk), "--json")[0])["not_looked_at"]
+        assert (left["reason"], left["until"]) == ("host_asked_to_wait", LATER.isoformat())
+        said, _progress, code = run("--check", str(check.pk))
+        assert f"its host asked us to wait until {LATER:%Y-%m-%d %H:%M} UTC" in said
+        assert code == 3
 
     def test_one_json_object_for_programs(self, watch, web):
         check = watch()

@@ -104,6 +104,17 @@ def test_the_numbers_of_the_checks():
     assert f"at most {vocabulary.SUMMARY_LIMIT:,} characters" in METHODOLOGY
 
 
+def test_how_politely_a_host_is_asked(settings):
+    assert (settings.TRACKER_DOOR.per_host, settings.TRACKER_DOOR.host_pause_seconds) == (2, 1.0)
+    assert "at most two questions at a time, which begin a second apart" in IN_ONE_LINE
+
+
+def test_after_how_many_failures_nobody_signs_in(settings):
+    assert (settings.AXES_FAILURE_LIMIT, settings.TRACKER_FAILURES_PER_ACCOUNT) == (10, 100)
+    assert "After ten failed sign-ins from one address" in IN_ONE_LINE
+    assert "or a hundred against one account" in IN_ONE_LINE
+
+
 def test_which_verdicts_need_no_evidence():
     labels = " or ".join(f'"{status.label.lower()}"' for status in vocabulary.STATUSES_NEEDING_NO_EVIDENCE)
     assert f"unless it says {labels}." in IN_ONE_LINE

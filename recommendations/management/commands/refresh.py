@@ -131,12 +131,19 @@ def _pass(told: Told, *, early: bool, stopped: Callable[[], bool]) -> bool:
 def _left_out(ids: Collection[int], began: datetime) -> tuple[int, list[dict[str, Any]]]:
     """Of the checks that were not looked at: how many another worker has seen to, and why for each of the rest."""
     elsewhere, reasons = 0, []
+    closed = checks.hosts_that_wait(now=timezone.now())
     for check in StatusCheck.objects.filter(pk__in=ids).order_by("pk"):
         if check.last_run_at is not None and check.last_run_at >= began:
             elsewhere += 1
             continue
-        reason = "paused" if check.state == CheckState.PAUSED else "host_busy"
-        reasons.append({"check": check.pk, "kind": check.kind, "host": check.host, "reason": reason})
+        facts: dict[str, Any] = {"check": check.pk, "kind": check.kind, "host": check.host}
+        if check.state == CheckState.PAUSED:
+            facts["reason"] = "paused"
+        elif check.host in closed:
+            facts |= {"reason": "host_asked_to_wait", "until": closed[check.host].isoformat()}
+        else:
+            facts["reason"] = "host_busy"
+        reasons.append(facts)
     return elsewhere, reasons
 
 
@@ -198,6 +205,8 @@ def _found(counts: dict[str, int]) -> Iterator[str]:
 def _why_not(facts: dict[str, Any]) -> str:
     why = {
         "paused": _("it is paused"),
+        "host_asked_to_wait": _("its host asked us to wait until %(moment)s UTC")
+        % {"moment": facts.get("until", "")[:16].replace("T", " ")},
         "host_busy": _("its host is being asked by another worker"),
     }
     return f"  check {facts['check']:<7} {facts['host']:<36} {why[facts['reason']]}"
