@@ -13,6 +13,7 @@ from recommendations.actions import (
     checks,
     closures,
     deadlines,
+    documents,
     evidence,
     findings,
     indicators,
@@ -167,6 +168,56 @@ def test_evidence_of_others_is_not_changed_by_linking_it_to_ones_own():
     with pytest.raises(NotAllowed) as refusal:
         evidence.change(other.evidence, title="Other", by=person, now=NOW)
     assert refusal.value.rule == "limits"
+
+
+@pytest.fixture
+def shared():
+    """A document with two pieces of evidence, of which one bears on what a manager is limited to."""
+    mine, other = World(), World()
+    beside = factories.evidence(bears_on=other.row, document=mine.evidence.document)
+    return mine, beside, factories.user("manager", source_limits=[mine.row.source_id])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda mine, by: checks.change(mine.check, state="paused", by=by, now=NOW),
+        lambda mine, by: checks.change(mine.check, every=7200, by=by, now=NOW),
+        lambda mine, by: documents.change(mine.evidence.document, title="Other", by=by, now=NOW),
+    ],
+    ids=["pause", "look less often", "correct the document"],
+)
+def test_what_others_rest_on_is_not_changed_by_who_is_limited(shared, deed):
+    mine, beside, person = shared
+    with pytest.raises(NotAllowed) as refusal:
+        deed(mine, person)
+    assert refusal.value.rule == "limits"
+    evidence.unlink(beside.links.get(), by=factories.user("manager"), now=NOW, note="Not about it.")
+    deed(mine, person)
+
+
+@pytest.mark.django_db
+def test_a_check_that_others_rest_on_is_paused_by_no_door(shared, client):
+    mine, _beside, person = shared
+    client.force_login(person)
+    address = reverse("admin:recommendations_statuscheck_change", args=[mine.check.pk])
+    page = client.get(address).content.decode()
+    assert 'name="_save"' not in page
+    assert reverse("admin:recommendations_statuscheck_pause", args=[mine.check.pk]) not in page
+    assert "Run now" in page
+    for pause in ("pause", "change"):
+        address = reverse(f"admin:recommendations_statuscheck_{pause}", args=[mine.check.pk])
+        assert client.post(address, {"every": 7200, "config": "{}"}).status_code == 403
+    told = client.patch(
+        f"/api/v1/checks/{mine.check.pk}/",
+        {"state": "paused"},
+        "application/json",
+        headers={"If-Match": "*"},
+    )
+    assert (told.status_code, "limited to" in told.json()["detail"]) == (403, True)
+    mine.check.refresh_from_db()
+    assert mine.check.state == "active"
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from recommendations.fetching.adapters import KINDS, OWN_KINDS
 from recommendations.fetching.adapters.fields import SECRET
 from recommendations.fetching.characters import storable
 from recommendations.models import Evidence, Indicator, Recommendation, StatusCheck, User
-from recommendations.queries.limits import EVERYTHING
+from recommendations.queries.limits import EVERYTHING, concerned
 from recommendations.vocabulary import CheckState
 
 Watched = Evidence | Recommendation | Indicator
@@ -98,8 +98,10 @@ def change(check: StatusCheck, *, by: User, now: datetime, **changes: Any) -> St
 
     With other settings a register is asked something else, and so what was seen before is forgotten. A look that is
     under way then answers the old question: it is not recorded, and another one is had for the same due time.
+
+    Who is limited must be so to all that it concerns: a document that is no longer watched is so for everybody.
     """
-    require(by, "check.write", check)
+    require(by, "check.write", concerned(check))
     for field in changes:
         if field not in ("config", "every", "state"):
             raise Refused("check_field_fixed", _("“%(field)s” cannot be changed.") % {"field": field}, field)

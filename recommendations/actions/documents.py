@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import changes, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Document, User
+from recommendations.queries.limits import concerned
 
 EDITABLE = ("title", "publisher", "publisher_wording", "via", "url_confirmed")
 """Columns that `change` takes. The address stays: snapshots and checks belong to it; another makes another document."""
@@ -17,9 +18,11 @@ EDITABLE = ("title", "publisher", "publisher_wording", "via", "url_confirmed")
 def change(document: Document, *, by: User, now: datetime, **fields: Any) -> Document:
     """Correct columns. The event is internal; each public piece of evidence that reads otherwise is told of besides.
 
+    Who is limited must be so to all that was found in it, as for evidence.
+
     Raises Refused with the rule `document_field_fixed`.
     """
-    require(by, "evidence.write", document)
+    require(by, "evidence.write", concerned(document))
     for field in fields:
         if field not in EDITABLE:
             raise Refused(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import changes, events, records
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.models import Document, Evidence, EvidenceLink, Institution, Recommendation, User
+from recommendations.queries.limits import concerned
 from recommendations.vocabulary import Precision, Timing, Visibility
 
 EDITABLE = ("kind", "title", "finding", "occurred_on", "date_precision", "verified", "caution", "visibility")
@@ -83,7 +84,7 @@ def change(evidence: Evidence, *, by: User, now: datetime, **fields: Any) -> Evi
     Who is limited must be so to all that it bears on: anybody may link it to what is theirs, and would else change
     what stands below the verdicts of others.
     """
-    require(by, "evidence.write", Recommendation.objects.filter(evidence_links__evidence=evidence))
+    require(by, "evidence.write", concerned(evidence))
     for field in fields:
         if field not in EDITABLE:
             raise Refused(

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from recommendations.actions import events, notifications, sealing

@@ -25,7 +25,7 @@ from recommendations.admin.paging import CappedPaginator
 from recommendations.admin.sorting import SortedList
 from recommendations.models import User
 from recommendations.queries import events
-from recommendations.queries.limits import covers
+from recommendations.queries.limits import concerned, covers
 
 RELATED_CODE = re.compile(r"=(\w+?)__code")
 """A search field of the kind "the code of the row that this one belongs to, as it is"."""
@@ -35,7 +35,8 @@ class NounAdmin(ModelAdmin):
     """Read-only unless `adds` or `changes` says otherwise; then every save is a call of the noun's action.
 
     `few` says that rows are counted in thousands at most, so that any column may sort them (see sorting.py). `fixed`
-    are fields that stay as they were made. `lead` is a template shown above the form, with what
+    are fields that stay as they were made. `whole` says that a change takes everything that a row concerns to be within
+    a person's limits. `lead` is a template shown above the form, with what
     `lead_context` returns. Deeds are buttons; see deeds.py. `public_page` is the name of the address at which
     the public reads of a row.
     """
@@ -45,6 +46,7 @@ class NounAdmin(ModelAdmin):
     changes = False
     few = False
     fixed: tuple[str, ...] = ()
+    whole = False
     deeds: tuple[Deed, ...] = ()
     lead: str = ""
     public_page: str = ""
@@ -67,7 +69,9 @@ class NounAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = self.changes and super().has_change_permission(request, obj)
-        return bool(may and (obj is None or covers(request.user, obj)))  # type: ignore[arg-type] # staff are Users
+        if not may or obj is None:
+            return bool(may)
+        return covers(request.user, concerned(obj) if self.whole else obj)  # type: ignore[arg-type] # staff are Users
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -67,6 +67,7 @@ PAUSE = Deed(
     done=gettext_lazy("The check is paused."),
     possible=is_at_work,
     icon="pause",
+    whole=True,
 )
 ACTIVATE = Deed(
     name="activate",
@@ -77,6 +78,7 @@ ACTIVATE = Deed(
     done=gettext_lazy("The check is active."),
     possible=is_paused,
     icon="resume",
+    whole=True,
 )
 
 
@@ -102,7 +104,7 @@ class StandingFilter(admin.SimpleListFilter):
 @admin.register(StatusCheck)
 class StatusCheckAdmin(NounAdmin):
     action = checks
-    adds = changes = True
+    adds = changes = whole = True
     fixed = ("kind", "evidence", "recommendation", "indicator")
     fields = ("kind", "evidence", "recommendation", "indicator", "every", "config")
     lead = "admin/tracker/check.html"

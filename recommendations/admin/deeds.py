@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.admin.forms import NoteForm, StaffForm
 from recommendations.models import User
-from recommendations.queries.limits import covers
+from recommendations.queries.limits import concerned, covers
 
 
 def always(row: Any, person: User) -> bool:
@@ -31,7 +31,8 @@ class Deed:
     """One thing to do with a row. `act(row, by=, now=, **fields of the form)` calls the action.
 
     `name` is the last step of its address, `question` what its page asks, `done` what is said afterwards. What
-    `decides` stands on the page of the queue as well (deciding.py), where `key` brings it.
+    `decides` stands on the page of the queue as well (deciding.py), where `key` brings it. Of a `whole` deed the action
+    asks that everything that the row concerns is within a person's limits.
     """
 
     name: str
@@ -49,13 +50,15 @@ class Deed:
     leads_to: Callable[[Any], Any] | None = None
     decides: bool = False
     key: str = ""
+    whole: bool = False
 
     def may(self, person: Any) -> bool:
         return isinstance(person, User) and person.may(self.verb)
 
     def offered(self, row: Any, person: Any) -> bool:
         """Whether the button is shown."""
-        return self.may(person) and covers(person, row) and self.possible(row, person)
+        within = self.may(person) and covers(person, concerned(row) if self.whole else row)
+        return within and self.possible(row, person)
 
 
 def address(row: Any, step: str = "change") -> str:

@@ -65,7 +65,7 @@ def unlink(row: EvidenceLink, *, by: User, now: Any, note: str) -> Evidence:
 @admin.register(Evidence)
 class EvidenceAdmin(NounAdmin):
     action = action
-    adds = changes = True
+    adds = changes = whole = True
     form = EvidenceForm
     lead = "admin/tracker/evidence.html"
     list_display = ("title", shown.occurred_on, "kind", shown.marks, "code")
@@ -138,7 +138,7 @@ class EvidenceLinkAdmin(NounAdmin):
 @admin.register(Document)
 class DocumentAdmin(NounAdmin):
     action = documents
-    changes = True
+    changes = whole = True
     fixed = ("code", "url")
     fields = ("code", "title", "publisher", "publisher_wording", "via", "url", "url_confirmed")
     autocomplete_fields = ("publisher", "via")

@@ -19,8 +19,9 @@ from recommendations.admin.deeds import Deed
 from recommendations.admin.differences import difference
 from recommendations.admin.forms import ReasonForm
 from recommendations.admin.proposing import VerdictForm, statuses
-from recommendations.models import EvidenceLink, Finding, Recommendation, User
+from recommendations.models import EvidenceLink, Finding, Recommendation, StatusCheck, User
 from recommendations.queries.findings import precision_of
+from recommendations.queries.limits import concerned, covers
 from recommendations.vocabulary import Confidence, FindingKind, FindingState
 
 
@@ -89,7 +90,7 @@ class DismissForm(ReasonForm):
 
     def prepare(self) -> None:
         offered = parts(self.row)
-        if offered and self.person.may("check.write"):
+        if offered and may_change(self.person, self.row.status_check):
             self.fields["leave_out"] = forms.MultipleChoiceField(
                 label=_("Leave out from now on"),
                 choices=offered,
@@ -99,6 +100,10 @@ class DismissForm(ReasonForm):
                     "The check does not look there again. All that stands there goes with it: read it first."
                 ),
             )
+
+
+def may_change(person: User, check: StatusCheck | None) -> bool:
+    return check is not None and person.may("check.write") and covers(person, concerned(check))
 
 
 def parts(finding: Finding) -> list[tuple[str, Any]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from recommendations.models import Recommendation, Source, Theme, User
 
@@ -63,7 +64,8 @@ SELECT l.recommendation_id FROM recommendations_evidencelink l
     "finding": _WATCHED.format(noun="finding"),
     "statuscheck": _WATCHED.format(noun="statuscheck"),
 }
-"""For each noun the recommendations that a row of it concerns; one of them within is enough."""
+"""For each noun the recommendations that a row of it concerns; one of them within is enough, unless an action asks for
+all of them (`concerned`)."""
 
 WITHIN = """
 EXISTS (SELECT FROM recommendations_recommendation r
@@ -106,6 +108,16 @@ def _covers(person: User, noun: str, ids: list[int]) -> bool:
         )
         (all_within,) = cursor.fetchone() or (False,)
     return bool(all_within)
+
+
+def concerned(row: Model) -> QuerySet[Recommendation]:
+    """All recommendations that a row concerns: for an action that takes each of them to be within."""
+    asked = _CONCERNS[row._meta.model_name or ""]
+    ids = RawSQL(  # noqa: S611 - our own words
+        f"SELECT id FROM ({asked.replace('%(id)s', '%s')}) concerned(id)",  # noqa: S608 - as above
+        [row.pk] * asked.count("%(id)s"),
+    )
+    return Recommendation.objects.filter(pk__in=ids)
 
 
 def arguments(person: User) -> dict[str, Any]:
