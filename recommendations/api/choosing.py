@@ -11,10 +11,16 @@ from rest_framework import serializers
 Tree = dict[str, Any]
 """Names, each with the tree of what is wanted below it; an empty one wants all of it."""
 
+WHOLE = ""
+"""Stands, while names are read, in the tree of what was itself named: no field is called so."""
+
 
 @extend_schema_field({"type": "string", "maxLength": 2000, "example": "code,status,source.code"})
 class Fields(serializers.CharField):
-    """Names of the fields of a row with commas between; a dot leads into what is nested. Unknown ones are refused."""
+    """Names of the fields of a row with commas between; a dot leads into what is nested. Unknown ones are refused.
+
+    Of `source` and `source.code` the wider one holds, in whatever order they are named.
+    """
 
     def __init__(self, row: type[serializers.BaseSerializer[Any]], **more: Any) -> None:
         super().__init__(max_length=2000, **more)
@@ -31,7 +37,8 @@ class Fields(serializers.CharField):
                         told % {"name": path.strip(), "known": ", ".join(inner) or _("none")}, code="unknown"
                     )
                 inner, below = inner[name], below.setdefault(name, {})
-        return wanted
+            below[WHOLE] = {}
+        return _widest(wanted)
 
 
 @extend_schema_field({"type": "string", "maxLength": 200})
@@ -63,6 +70,11 @@ def chosen(told: Any, wanted: Tree) -> Any:
     if isinstance(told, list):
         return [chosen(each, wanted) for each in told]
     return {name: chosen(told[name], below) for name, below in wanted.items() if name in told}
+
+
+def _widest(wanted: Tree) -> Tree:
+    """Without what is named below something that is wanted as a whole."""
+    return {} if WHOLE in wanted else {name: _widest(below) for name, below in wanted.items()}
 
 
 def _known(row: Any) -> Tree:

@@ -9,6 +9,10 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+WIDE = {"code": "SRC", "title": "Report", "published_on": "2011-03"}
+"""All that a row says of its source."""
+
+
 @pytest.fixture
 def whole():
     row = factories.recommendation(code="R-1", themes=[factories.theme(code="drugs")])
@@ -30,12 +34,14 @@ def whole():
             {"source": {"published_on": "2011-03"}, "closure": {"state": "open"}},
         ),
         ("themes.code", {"themes": [{"code": "drugs"}]}),
-        ("source,source.code", {"source": {"code": "SRC"}}),
+        ("source,source.code", {"source": WIDE}),
+        ("source.code,source", {"source": WIDE}),
+        ("closure.state,closure.state", {"closure": {"state": "open"}}),
         ("highlight", {}),
     ],
 )
 def test_only_what_is_named_is_told(stranger, whole, fields, told):
-    type(whole.source).objects.filter(pk=whole.source_id).update(code="SRC")
+    type(whole.source).objects.filter(pk=whole.source_id).update(code="SRC", title="Report")
     assert stranger.read(f"recommendations/?fields={fields}")["results"] == [told]
 
 
