@@ -220,14 +220,20 @@ def read(file: BinaryIO) -> Iterator[Record]:
     if first != {"noun": "tracker", "format": FORMAT}:
         raise BadRecord(1, _("This is no file of records of format %(format)d.") % {"format": FORMAT})
     for line, content in enumerate(file, 2):
-        values = _parsed(line, content)
-        noun = values.pop("noun", None)
-        if noun not in NOUNS:
-            raise BadRecord(line, _("“%(noun)s” is no kind of record.") % {"noun": noun})
-        yield Record(line, content.decode().rstrip("\n"), noun, _object(line, "", values, NOUNS[noun]))
+        yield record(line, content)
 
 
-def _parsed(line: int, content: bytes) -> dict[str, Any]:
+def record(line: int, content: bytes | str) -> Record:
+    """One line as a record. Raises BadRecord."""
+    values = _parsed(line, content)
+    noun = values.pop("noun", None)
+    if noun not in NOUNS:
+        raise BadRecord(line, _("“%(noun)s” is no kind of record.") % {"noun": noun})
+    text = content if isinstance(content, str) else content.decode().rstrip("\n")
+    return Record(line, text, noun, _object(line, "", values, NOUNS[noun]))
+
+
+def _parsed(line: int, content: bytes | str) -> dict[str, Any]:
     try:
         values = json.loads(content, parse_float=Decimal)
     except (ValueError, RecursionError) as error:

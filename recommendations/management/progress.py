@@ -4,8 +4,9 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import TextIO
+from typing import TextIO, cast
 
+from django.core.management.base import OutputWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,36 +17,33 @@ PLAIN_EVERY = 5.0
 CLEAR = "\r\x1b[K"
 
 
-class Progress:
-    """Tell `to` how many of `total` are done, by what came of each. `clock` is monotonic seconds."""
+def behind(stream: OutputWrapper) -> TextIO:
+    """What a command's stream writes to. The stream itself would end each line, and print it in red on a terminal."""
+    return cast(TextIO, stream._out)
 
-    def __init__(self, to: TextIO, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+
+class Line:
+    """One line, written over on a terminal and else written anew now and then. `clock` is monotonic seconds."""
+
+    def __init__(self, to: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.to = to
-        self.total = total
         self.clock = clock
         self.terminal = to.isatty()
-        self.by_outcome: Counter[str] = Counter()
         self.began = self.told = clock()
-
-    @property
-    def done(self) -> int:
-        return self.by_outcome.total()
 
     @property
     def seconds(self) -> float:
         return self.clock() - self.began
 
-    def step(self, outcome: str) -> None:
-        """One more is done. More may come than were expected: what grows due meanwhile is looked at too."""
-        self.by_outcome[outcome] += 1
-        self.total = max(self.total, self.done)
+    def is_time(self) -> bool:
+        """Whether enough time has passed to tell again; if so, it is taken as told."""
         now = self.clock()
-        if now - self.told >= (TERMINAL_EVERY if self.terminal else PLAIN_EVERY):
-            self.told = now
-            self.tell()
+        if now - self.told < (TERMINAL_EVERY if self.terminal else PLAIN_EVERY):
+            return False
+        self.told = now
+        return True
 
-    def tell(self) -> None:
-        line = self.line()
+    def say(self, line: str) -> None:
         if self.terminal:
             width = shutil.get_terminal_size().columns - 1
             self.to.write(CLEAR + (line if len(line) <= width else line[: width - 1] + "…"))
@@ -58,6 +56,41 @@ class Progress:
         if self.terminal:
             self.to.write(CLEAR)
             self.to.flush()
+
+
+class Phases(Line):
+    """Tell how much of each phase of one long work is done: `Reading the file: 41 %`."""
+
+    phase = ""
+
+    def step(self, phase: str, done: int, total: int) -> None:
+        """`phase` is a name for people. A new one is told at once, unless the one before was just told."""
+        if self.is_time() or (self.terminal and phase != self.phase):
+            self.say(f"{phase}: {100 * done // max(total, 1)} %, {duration(self.seconds)}")
+        self.phase = phase
+
+
+class Progress(Line):
+    """Tell `to` how many of `total` are done, by what came of each."""
+
+    def __init__(self, to: TextIO, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(to, clock=clock)
+        self.total = total
+        self.by_outcome: Counter[str] = Counter()
+
+    @property
+    def done(self) -> int:
+        return self.by_outcome.total()
+
+    def step(self, outcome: str) -> None:
+        """One more is done. More may come than were expected: what grows due meanwhile is looked at too."""
+        self.by_outcome[outcome] += 1
+        self.total = max(self.total, self.done)
+        if self.is_time():
+            self.tell()
+
+    def tell(self) -> None:
+        self.say(self.line())
 
     def line(self) -> str:
         """`1,200 of 5,000 (24 %), 80.0 a second, 48 s left: 1,000 unchanged, 200 failed`."""

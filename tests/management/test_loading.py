@@ -17,6 +17,7 @@ from recommendations.actions import (
     closures,
     deadlines,
     institutions,
+    load_staging,
     relations,
     responses,
     seeds,
@@ -102,7 +103,13 @@ def everything() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_corrections_ledgers_and_moments_come_out_as_they_went_in(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("block", "held"), [(1_000, 20_000), (2, 1)])
+def test_corrections_ledgers_and_moments_come_out_as_they_went_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, held: int
+) -> None:
+    """However few lines are taken up at once, and numbers remembered."""
+    monkeypatch.setattr(load_staging, "BLOCK", block)
+    monkeypatch.setattr(load_staging, "HELD", held)
     everything()
     before = exported()
     file = tmp_path / "tracker.ndjson"
