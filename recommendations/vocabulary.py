@@ -355,8 +355,33 @@ class ImportFormat(TextChoices):
 
 
 class ImportState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("import", "To be judged")
     EXAMINED = "examined", pgettext_lazy("import", "Dry run")
     APPLIED = "applied", pgettext_lazy("import", "Applied")
+    FAILED = "failed", pgettext_lazy("import", "Not judged")
+    CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
+
+
+class ImportTask(TextChoices):
+    """What a worker is asked to do with an import."""
+
+    EXAMINE = "examine", pgettext_lazy("import", "Judge")
+    APPLY = "apply", pgettext_lazy("import", "Apply")
+
+
+class ImportPhase(TextChoices):
+    """How far a worker has come with an import; the last three are ends."""
+
+    WAITING = "waiting", pgettext_lazy("import", "Waiting for a worker")
+    READING = "reading", pgettext_lazy("import", "Reading the file")
+    JUDGING = "judging", pgettext_lazy("import", "Judging the rows")
+    WRITING = "writing", pgettext_lazy("import", "Writing them down")
+    DONE = "done", pgettext_lazy("import", "Done")
+    FAILED = "failed", pgettext_lazy("import", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
+
+
+IMPORT_ENDED = (ImportPhase.DONE, ImportPhase.FAILED, ImportPhase.CANCELLED)
 
 
 class RowOutcome(TextChoices):
@@ -408,6 +433,7 @@ class Topic(TextChoices):
     FINDING = "finding", _("A check found something on a theme I follow")
     DEADLINE = "deadline", _("A deadline on a theme I follow comes within 30 days")
     WEBHOOK = "webhook", _("A webhook of mine is switched off, because its receiver fails")
+    IMPORT = "import", _("A file that I brought in is judged or applied by a worker, or could not be")
 
 
 class Role(TextChoices):

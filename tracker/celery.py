@@ -17,6 +17,7 @@ PRUNE_EVERY = 3600.0
 NOTIFY_EVERY = 15.0
 DIGESTS_EVERY = 300.0
 TALLY_EVERY = 600.0
+IMPORTS_EVERY = 3.0
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -62,6 +63,11 @@ app.conf.beat_schedule = {
         "task": "recommendations.tasks.tally_looks",
         "schedule": TALLY_EVERY,
         "options": {"expires": TALLY_EVERY},
+    },
+    "work-on-imports": {
+        "task": "recommendations.tasks.importing.work_on_imports",
+        "schedule": IMPORTS_EVERY,
+        "options": {"expires": IMPORTS_EVERY},
     },
     "prune": {
         "task": "recommendations.tasks.sending.prune",

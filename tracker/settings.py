@@ -166,10 +166,12 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # else ?format= would be known everywhere
     "NUM_PROXIES": 1 if env.bool("TRACKER_BEHIND_PROXY", False) else 0,
 }
-IMPORT_BYTES = env.int("IMPORT_BYTES", 32 * 2**20)
-IMPORT_ROWS = env.int(
-    "IMPORT_ROWS", 50_000
-)  # by the web, whose answer is waited for; the command has no limit
+# By the web; the command has no limit. What is small is judged and applied while somebody waits for the answer, the
+# rest by a worker.
+IMPORT_BYTES = env.int("IMPORT_BYTES", 128 * 2**20)
+IMPORT_ROWS = env.int("IMPORT_ROWS", 300_000)
+IMPORT_AT_ONCE_BYTES = env.int("IMPORT_AT_ONCE_BYTES", 4 * 2**20)
+IMPORT_AT_ONCE_ROWS = env.int("IMPORT_AT_ONCE_ROWS", 10_000)
 API_REQUESTS_PER_MINUTE = {  # 0: no limit
     "token": env.int("API_REQUESTS_PER_TOKEN", 6_000),
     "person": env.int("API_REQUESTS_PER_PERSON", 6_000),
@@ -202,7 +204,9 @@ SPECTACULAR_SETTINGS = {
             "FindingKind",
             "FindingState",
             "ImportFormat",
+            "ImportPhase",
             "ImportState",
+            "ImportTask",
             "RowOutcome",
             "InstitutionKind",
             "MessageType",

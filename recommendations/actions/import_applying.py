@@ -12,7 +12,9 @@ from django.db import connection
 from recommendations.actions import headlines
 from recommendations.actions.import_claims import answers_sql, claims_sql, findings_sql
 from recommendations.actions.import_sql import defaults, events_sql
+from recommendations.actions.import_staging import Tell, silent
 from recommendations.models import Addressee, Recommendation
+from recommendations.vocabulary import ImportPhase
 
 TEXTS = ("title", "summary", "group", "locator", "note", "visibility")
 FLAGS = ("explicit", "priority")
@@ -150,22 +152,26 @@ UPDATE recommendations_importedrow k SET present = false FROM import_vanished v
 """
 
 
-def write_rows(asked: dict[str, Any], *, now: datetime) -> None:
+def write_rows(asked: dict[str, Any], *, now: datetime, tell: Tell = silent) -> None:
     """Recommendations with their lists, claims and answers. `asked` holds what the statements name."""
+    # The lists of a new row come first (their keys are checked at the end), so that what is derived from them is
+    # worked out once, with the row, and not again for each list. A part needs its whole.
+    statements: list[tuple[str, dict[str, Any]]] = [
+        *((each, {}) for each in DONE.split(";\n")),
+        ("ANALYZE import_done", {}),
+        *((each, {}) for each in THEMES.split(";\n")),
+        *((each, {}) for each in _addressees_sql().split(";\n")),
+        (_changed_sql(), {}),
+        (_new_sql(), {"whole": True}),
+        (_new_sql(), {"whole": False}),
+        (_told_sql(), {}),
+        *((each, {}) for each in (claims_sql() if asked["evidence"] is not None else [])),
+    ]
     with connection.cursor() as cursor:
-        for statement in DONE.split(";\n"):
-            cursor.execute(statement, asked)
-        cursor.execute("ANALYZE import_done")
-        # The lists of a new row come first (their keys are checked at the end), so that what is derived from them is
-        # worked out once, with the row, and not again for each list.
-        for statement in [*THEMES.split(";\n"), *_addressees_sql().split(";\n"), _changed_sql()]:
-            cursor.execute(statement, asked)
-        for whole in (True, False):  # a part needs its whole
-            cursor.execute(_new_sql(), asked | {"whole": whole})
-        cursor.execute(_told_sql(), asked)
-        if asked["evidence"] is not None:
-            for statement in claims_sql():
-                cursor.execute(statement, asked)
+        for place, (statement, more) in enumerate(statements):
+            tell(ImportPhase.WRITING, place, len(statements))
+            cursor.execute(statement, asked | more)
+        tell(ImportPhase.WRITING, len(statements), len(statements))
         cursor.execute("SELECT recommendation_id FROM import_done WHERE answers")
         answered = [pk for (pk,) in cursor.fetchall()]
         if answered:

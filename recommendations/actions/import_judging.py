@@ -10,12 +10,13 @@ they say *anew* counts: where a person has changed the same field meanwhile, the
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from recommendations.actions.import_staging import Brings
+from recommendations.actions.import_staging import Brings, Tell, silent
 from recommendations.exchange.formats import Format
+from recommendations.vocabulary import ImportPhase
 
 NOUN = "recommendation"
 """Under which the rows of imports are remembered (ImportedRow)."""
@@ -211,6 +212,31 @@ SELECT count(*) FROM recommendations_importedrow k
 """
 
 
+DIFFERENCES = """
+SELECT s.line, s.code, w.outcome, j.outcome
+  FROM import_judged j JOIN import_staging s USING (line)
+  JOIN recommendations_importrow w ON w.import_id = %s AND w.line = j.line
+ WHERE (w.outcome, w.changes, w.kept, w.problems) IS DISTINCT FROM (j.outcome, j.changes, j.kept, j.problems)
+ ORDER BY s.line LIMIT %s
+"""
+
+
+class Difference(NamedTuple):
+    """A row of which something else would become by now than the dry run said."""
+
+    line: int
+    code: str
+    before: str
+    now: str
+
+
+def differences(batch_id: int, *, limit: int) -> list[Difference]:
+    """Where what is judged now is not what the dry run kept, the first rows first."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENCES, [batch_id, limit])
+        return [Difference(*row) for row in cursor.fetchall()]
+
+
 NAMED = {
     "theme": """
 SELECT DISTINCT t.id FROM import_staging s JOIN import_judged j USING (line),
@@ -252,6 +278,7 @@ def judge(
     as_of: date,
     today: date,
     repeats: bool,
+    tell: Tell = silent,
 ) -> dict[str, Any]:
     """Judge what is staged. The counts and the digest of the outcome, as the columns of Import.
 
@@ -271,13 +298,10 @@ def judge(
         "themes": list(brings["themes"]),
     }
     with connection.cursor() as cursor:
-        if repeats:
-            cursor.execute(SAME_BYTES)
-        else:
-            for statement in (KNOWN, COMPARED, WRONG, JUDGED):
-                cursor.execute(statement, asked)
-        cursor.execute("ANALYZE import_judged")
-        cursor.execute(TOLD)
+        statements = (SAME_BYTES,) if repeats else (KNOWN, COMPARED, WRONG, JUDGED)
+        for place, statement in enumerate((*statements, "ANALYZE import_judged", TOLD)):
+            tell(ImportPhase.JUDGING, place, len(statements) + 2)
+            cursor.execute(statement, asked)
         new, changed, unchanged, refused, outcome = cursor.fetchone()
         vanished = 0
         if format.open_only and not repeats:

@@ -7,9 +7,9 @@ does not grow with the file; only the names of bodies, themes and sources that i
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO, Protocol
 
 from django.db import connection
 
@@ -17,6 +17,7 @@ from recommendations.exchange import cells
 from recommendations.exchange.formats import Format
 from recommendations.exchange.incoming import FileRefused, IncomingRow, Publication, Reading, Wrong, digest
 from recommendations.models import Institution, Source, Theme
+from recommendations.vocabulary import ImportPhase
 
 TABLE = """
 -- Two imports in one transaction (a test, a person's own script) find a clean table each.
@@ -32,6 +33,9 @@ INSERT INTO import_staging (line, key, code, digest, said, problems)
 SELECT line, key, code, digest, said, '[]' FROM recommendations_importrow WHERE import_id = %s
 """
 KEY_LENGTH = 500
+TOLD_EVERY = 500
+"""Rows between two tellings of how far the file is read."""
+
 HALF = re.compile("[\ud800-\udfff]")
 
 Brings = dict[str, dict[str, dict[str, str]]]
@@ -89,7 +93,30 @@ class Directory:
         return code
 
 
-def stage(reading: Reading, directory: Directory, *, source: str, most_rows: int) -> int:
+class Tell(Protocol):
+    """Hears how far it has come: so much of so much of this phase. What it raises ends the work."""
+
+    def __call__(self, phase: str, done: int, total: int) -> None: ...
+
+
+def silent(phase: str, done: int, total: int) -> None:
+    """Where nobody listens."""
+
+
+@dataclass(frozen=True)
+class Come:
+    """Tells how many bytes of a file have been read."""
+
+    file: BinaryIO
+    size: int
+    tell: Tell
+
+    def row(self, number: int) -> None:
+        if number % TOLD_EVERY == 0:
+            self.tell(ImportPhase.READING, min(self.file.tell(), self.size), self.size)
+
+
+def stage(reading: Reading, directory: Directory, *, source: str, most_rows: int, come: Come) -> int:
     """Copy all rows; how many there were. Raises FileRefused with the line where the file cannot be read on."""
     count = 0
     with connection.cursor() as cursor:
@@ -100,6 +127,7 @@ def stage(reading: Reading, directory: Directory, *, source: str, most_rows: int
                 if count > most_rows:
                     raise FileRefused("too_many_rows", line=row.line, value=str(most_rows))
                 copy.write_row(_staged(row, directory, source))
+                come.row(count)
         cursor.execute("ANALYZE import_staging")
     if not count and not reading.passed_over:
         raise FileRefused("empty")

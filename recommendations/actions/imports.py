@@ -2,6 +2,7 @@
 
 Statuses in files are proposed in the import's name, for a person to decide; what the addressee answered is
 recorded with the word it was given in. A file that was applied before changes nothing when it is brought again.
+What takes long is done by a worker (import_works.py), which calls what stands here.
 """
 
 import hashlib
@@ -13,27 +14,29 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from recommendations.actions import changes, events, import_applying, import_judging, import_staging, records
+from recommendations.actions import (
+    changes,
+    events,
+    import_additions,
+    import_applying,
+    import_judging,
+    import_staging,
+)
+from recommendations.actions.import_staging import Tell, silent
 from recommendations.actions.refusals import Refused, one_transaction, require
 from recommendations.exchange import formats, mappings
 from recommendations.exchange.incoming import FileRefused
-from recommendations.models import (
-    Document,
-    Evidence,
-    Import,
-    ImportRow,
-    Institution,
-    Source,
-    Theme,
-    User,
-)
+from recommendations.models import Import, ImportPiece, ImportRow, ImportWork, Source, User
 from recommendations.queries.limits import EVERYTHING
 from recommendations.rules import imports as rules
-from recommendations.vocabulary import RECORD_LANGUAGE, EvidenceKind, ImportState, InstitutionKind, Visibility
+from recommendations.vocabulary import RECORD_LANGUAGE, ImportPhase, ImportState, RowOutcome
 
 BLOCK = 1 << 20
 FORGOTTEN_AFTER = timedelta(days=30)
 """Dry runs that nobody applied are kept for so long."""
+
+TOLD_DIFFERENCES = 5
+"""Rows named where what would happen is not what the dry run said."""
 
 ONE_AT_A_TIME = 0x496D706F7274
 """Key of the advisory lock that two imports cannot hold at once."""
@@ -64,6 +67,7 @@ def examine(
     source: Source | None = None,
     as_of: date | None = None,
     most_rows: int = 1_000_000,
+    tell: Tell = silent,
 ) -> Import:
     """A dry run: the import with its rows, each with what would become of it. Nothing else is changed.
 
@@ -71,6 +75,24 @@ def examine(
     counts before it, and today where neither is given. Raises BadFile where the file as a whole is another
     one than `format` says. It writes no Event: the row says itself who brought the file, and when.
     """
+    batch = begun(file, format=format, filename=filename, by=by, now=now, source=source, as_of=as_of)
+    with one_transaction():
+        forget_old(now)
+        judge(batch, file, now=now, most_rows=most_rows, tell=tell)
+    return batch
+
+
+def begun(
+    file: BinaryIO,
+    *,
+    format: str,
+    filename: str,
+    by: User,
+    now: datetime,
+    source: Source | None,
+    as_of: date | None,
+) -> Import:
+    """An import of this file, not saved and not judged yet; the file is read once and stands at its beginning again."""
     require(by, "import.write", source or EVERYTHING)
     form = formats.FORMATS[format]
     if source is None and not (form.coded or form.publishes):
@@ -86,40 +108,46 @@ def examine(
     sha256 = digest_of(iter(lambda: file.read(BLOCK), b""))
     size = file.tell()
     file.seek(0)
-    with one_transaction():
-        _forget_old(now)
-        batch = Import(
-            format=format,
-            source=source,
-            filename=filename[:300] or "file",
-            sha256=sha256,
-            size=size,
-            mapping_version=mappings.VERSION,
-            examined_by=by,
-            examined_at=now,
-        )
-        directory = import_staging.Directory(form)
-        try:
-            reading = form.read(file)
-            code = source.code if source else ""
-            import_staging.stage(reading, directory, source=code, most_rows=most_rows)
-        except FileRefused as refused:
-            raise BadFile(refused) from refused
-        batch.as_of = reading.as_of or as_of or now.date()
-        _comes_in_order(batch, now)
-        batch.passed_over = dict(reading.passed_over)
-        batch.repeats = _same_bytes(batch)
-        batch.brings = (
-            {} if batch.repeats else {noun: rows for noun, rows in directory.brings.items() if rows}
-        )
-        _count(batch, now)
-        batch.save(force_insert=True)
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP, [batch.pk])
-    return batch
+    return Import(
+        format=format,
+        source=source,
+        filename=filename[:300] or "file",
+        sha256=sha256,
+        size=size,
+        mapping_version=mappings.VERSION,
+        as_of=as_of or now.date(),
+        state=ImportState.WAITING,
+        examined_by=by,
+        examined_at=now,
+    )
 
 
-def apply(batch: Import, *, by: User, now: datetime) -> Import:
+def judge(batch: Import, file: BinaryIO, *, now: datetime, most_rows: int, tell: Tell = silent) -> None:
+    """Read the file of an import and keep what would become of each row. Call it in a transaction; raises BadFile."""
+    form = formats.FORMATS[batch.format]
+    directory = import_staging.Directory(form)
+    try:
+        reading = form.read(file)
+        code = batch.source.code if batch.source else ""
+        come = import_staging.Come(file, batch.size, tell)
+        import_staging.stage(reading, directory, source=code, most_rows=most_rows, come=come)
+    except FileRefused as refused:
+        raise BadFile(refused) from refused
+    batch.as_of = reading.as_of or batch.as_of
+    _comes_in_order(batch, now)
+    batch.passed_over = dict(reading.passed_over)
+    batch.repeats = _same_bytes(batch)
+    batch.brings = {} if batch.repeats else {noun: rows for noun, rows in directory.brings.items() if rows}
+    _count(batch, now, tell)
+    batch.state = ImportState.EXAMINED
+    batch.save()
+    tell(ImportPhase.WRITING, 0, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [batch.pk])
+    tell(ImportPhase.WRITING, 1, 1)
+
+
+def apply(batch: Import, *, by: User, now: datetime, tell: Tell = silent) -> Import:
     """Do what the dry run said, in one transaction; refused where anything else would happen by now.
 
     Raises Refused with the rule `import_has_refused_rows`, `import_changed_since`, `import_already_applied`. Where
@@ -130,7 +158,7 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         batch = Import.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        _may_be_applied(batch)
+        may_be_applied(batch)
         if batch.brings:
             require(by, "import.write", EVERYTHING)  # bodies, themes and sources concern everybody's work
         if not (batch.rows_new or batch.rows_changed or batch.rows_vanished) and _is_remembered(batch):
@@ -139,19 +167,17 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
         said = (batch.outcome, batch.rows_vanished, batch.repeats_id)
         _comes_in_order(batch, now)
         batch.repeats = _same_bytes(batch)
-        _count(batch, now)
-        if said != (batch.outcome, batch.rows_vanished, batch.repeats_id) or _is_here_by_now(batch.brings):
-            raise Refused(
-                "import_changed_since",
-                _(
-                    "What would happen is not what the dry run said: somebody has changed something since. Look again."
-                ),
-            )
+        _count(batch, now, tell)
+        if said != (batch.outcome, batch.rows_vanished, batch.repeats_id) or import_additions.is_here_by_now(
+            batch.brings
+        ):
+            raise _changed_since(import_judging.differences(batch.pk, limit=TOLD_DIFFERENCES))
         actor = f"import:{batch.pk}"
         with changes.followed(by=actor, now=now, **import_judging.named()):
-            _bring(batch, actor, now)
+            import_additions.bring(batch, actor, now)
             with override(RECORD_LANGUAGE):
-                batch.evidence, sentences = _evidence(batch, actor, now), _sentences(batch)
+                batch.evidence = import_additions.file_as_evidence(batch, actor, now)
+                sentences = import_additions.sentences(batch)
             form = formats.FORMATS[batch.format]
             asked = {
                 "now": now,
@@ -163,7 +189,7 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
                 "noun": import_judging.NOUN,
                 **sentences,
             }
-            import_applying.write_rows(asked, now=now)
+            import_applying.write_rows(asked, now=now, tell=tell)
             import_applying.remember(asked, open_only=form.open_only)
         batch.state, batch.applied_by, batch.applied_at = ImportState.APPLIED, by, now
         batch.save(update_fields=["state", "applied_by", "applied_at", "evidence", "repeats"])
@@ -171,7 +197,12 @@ def apply(batch: Import, *, by: User, now: datetime) -> Import:
     return batch
 
 
-def _may_be_applied(batch: Import) -> None:
+def may_be_applied(batch: Import) -> None:
+    """Refuse what cannot be applied whatever else is in the database."""
+    if batch.state == ImportState.WAITING:
+        raise Refused("import_is_judged", _("The file is not judged yet: wait until it is."))
+    if batch.state in (ImportState.FAILED, ImportState.CANCELLED):
+        raise Refused("import_is_judged", _("The file was not judged: bring it again."))
     if batch.state == ImportState.APPLIED:
         raise Refused("import_already_applied", _("This import was applied already."))
     if batch.rows_refused:
@@ -183,15 +214,25 @@ def _may_be_applied(batch: Import) -> None:
             % {"number": batch.rows_refused},
         )
     if batch.mapping_version != mappings.VERSION:
-        raise Refused(
-            "import_changed_since",
-            _(
-                "What would happen is not what the dry run said: somebody has changed something since. Look again."
-            ),
-        )
+        raise _changed_since([])
 
 
-def _count(batch: Import, now: datetime) -> None:
+def _changed_since(differences: list[import_judging.Difference]) -> Refused:
+    told = [
+        _("What would happen is not what the dry run said: somebody has changed something since. Look again.")
+    ]
+    for each in differences:
+        place = {"line": each.line, "code": each.code}
+        before, now = RowOutcome(each.before).label, RowOutcome(each.now).label
+        if before == now:
+            told.append(_("Row %(line)d (%(code)s) would be written in another way.") % place)
+        else:
+            words = {"before": before, "now": now}
+            told.append(_("Row %(line)d (%(code)s): “%(before)s” then, “%(now)s” now.") % (place | words))
+    return Refused("import_changed_since", " ".join(told))
+
+
+def _count(batch: Import, now: datetime, tell: Tell) -> None:
     """Judge what is staged, and keep the counts on the import."""
     judged = import_judging.judge(
         formats.FORMATS[batch.format],
@@ -200,6 +241,7 @@ def _count(batch: Import, now: datetime) -> None:
         as_of=batch.as_of,
         today=now.date(),
         repeats=batch.repeats is not None,
+        tell=tell,
     )
     for name, value in judged.items():
         setattr(batch, name, value)
@@ -253,86 +295,6 @@ def _is_remembered(batch: Import) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _is_here_by_now(brings: dict[str, Any]) -> bool:
-    """Whether something that the file would add has been added by somebody else."""
-    nouns = {"institutions": Institution, "themes": Theme, "sources": Source}
-    return any(
-        nouns[noun]._default_manager.filter(code__in=list(rows)).exists() for noun, rows in brings.items()
-    )
-
-
-def _bring(batch: Import, actor: str, now: datetime) -> None:
-    """Add the bodies, themes and sources that the file names and nobody knew."""
-    form = formats.FORMATS[batch.format]
-    brings = batch.brings
-    for code, told in brings.get("institutions", {}).items():
-        records.create(Institution(code=code, name=told["name"], kind=form.bodies), by=actor, now=now)
-    for code, told in brings.get("themes", {}).items():
-        records.create(Theme(code=code, name=told["name"]), by=actor, now=now)
-    if brings.get("sources"):
-        publisher = _publisher(form.publisher, actor, now)
-        for code, told in brings["sources"].items():
-            row = Source(
-                code=code,
-                title=told["title"],
-                kind=form.kind,
-                publisher=publisher,
-                published_on=date.fromisoformat(told["published_on"]),
-                url=told["url"],
-                url_confirmed=False if told["url"] else None,
-                updated_at=now,
-            )
-            records.create(row, by=actor, now=now)
-
-
-def _publisher(name: str, actor: str, now: datetime) -> Institution:
-    known = Institution.objects.filter(name=name).first()
-    if known is not None:
-        return known.merged_into or known
-    row = Institution(code=_slug(name), name=name, kind=InstitutionKind.OTHER)
-    return records.create(row, by=actor, now=now)
-
-
-def _slug(name: str) -> str:
-    return "-".join(name.lower().split())[:60]
-
-
-def _sentences(batch: Import) -> dict[str, str]:
-    """What is written into the record, for PostgreSQL's format(): the system and the label follow."""
-    return {
-        "sentence": _("%%s calls it “%%s” (%(day)s).") % {"day": batch.as_of.isoformat()},
-        "place": _("row %s"),
-        "gone": _("%%s is no longer in the list of what is open (%(file)s)") % {"file": _escaped(str(batch))},
-    }
-
-
-def _evidence(batch: Import, actor: str, now: datetime) -> Evidence | None:
-    """The file as evidence of the verdicts it claims: not public and not verified until a person has read it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM import_judged WHERE claims")
-        [claims] = cursor.fetchone()
-    if not claims:
-        return None
-    title = f"{batch.get_format_display()}: {batch.filename} ({batch.as_of.isoformat()})"[:500]
-    document = records.create(
-        Document(code=f"import-{batch.pk}", title=title), by=actor, now=now, public=False
-    )
-    evidence = Evidence(
-        code=f"import-{batch.pk}",
-        document=document,
-        kind=EvidenceKind.DATA,
-        title=title,
-        finding=_("A file that states where recommendations stand. SHA-256 of its bytes: %(sha256)s.")
-        % {"sha256": batch.sha256},
-        occurred_on=batch.as_of,
-        verified=False,
-        visibility=Visibility.INTERNAL,
-        recorded_at=now,
-        updated_at=now,
-    )
-    return records.create(evidence, by=actor, now=now, public=False, claims=claims)
-
-
 def _told(batch: Import) -> dict[str, Any]:
     names = ("format", "source", "filename", "sha256", "as_of", "rows_new", "rows_changed", "rows_vanished")
     return {name: getattr(batch, name) for name in names}
@@ -346,11 +308,11 @@ def digest_of(blocks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _forget_old(now: datetime) -> None:
-    old = Import.objects.filter(state=ImportState.EXAMINED, examined_at__lt=now - FORGOTTEN_AFTER)
-    ImportRow.objects.filter(batch__in=old)._raw_delete("default")
+def forget_old(now: datetime) -> None:
+    """Drop the dry runs that nobody applied in time, and what never became one."""
+    left = (ImportState.EXAMINED, ImportState.FAILED, ImportState.CANCELLED)
+    old = Import.objects.filter(state__in=left, examined_at__lt=now - FORGOTTEN_AFTER)
+    old = old.exclude(work__ended_at__isnull=True, work__isnull=False)
+    for what in (ImportRow, ImportPiece, ImportWork):
+        what.objects.filter(batch__in=old)._raw_delete("default")
     old._raw_delete("default")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%%")

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from recommendations.actions import import_works
 from recommendations.actions import imports as actions
 from recommendations.api.bodies import Json
 from recommendations.api.evidence import known
@@ -22,12 +23,15 @@ from recommendations.api.parameters import Body, Choices, Flag
 from recommendations.api.problems import TooLarge
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
-from recommendations.models import Import, ImportRow, Source
+from recommendations.models import Import, ImportWork, Source
 from recommendations.queries import imports
 from recommendations.rules import imports as rules
-from recommendations.vocabulary import ImportFormat, ImportState, RowOutcome
+from recommendations.vocabulary import ImportFormat, ImportPhase, ImportState, ImportTask
 
 BRINGS_SHOWN = 500
+
+ASK_AGAIN = 5
+"""Seconds after which it is worth while to ask how far a worker has come."""
 
 
 class Multipart(MultiPartParser):
@@ -46,6 +50,38 @@ class ImportBrings(serializers.Serializer[Any]):
     noun = serializers.ChoiceField(["institutions", "themes", "sources"])
     code = serializers.CharField()
     name = serializers.CharField()
+
+
+class ImportRefusal(serializers.Serializer[Any]):
+    """Why a worker could not do what it was asked."""
+
+    rule = serializers.CharField(help_text="For a program.")
+    detail = serializers.CharField(help_text="For a person.")
+
+
+class ImportProgress(serializers.Serializer[Any]):
+    """What a worker was last asked to do with the file, and how far that has come."""
+
+    task = serializers.ChoiceField(ImportTask.choices)
+    phase = serializers.ChoiceField(
+        ImportPhase.choices,
+        help_text="`done`, `failed` and `cancelled` are ends: nothing changes after them.",
+    )
+    done = serializers.IntegerField(help_text="Of this phase: bytes while reading, statements after that.")
+    total = serializers.IntegerField()
+    percent = serializers.SerializerMethodField(help_text="Of the task, all its phases together.")
+    asked_by = Person()
+    asked_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True, help_text="Null while it waits or is under way.")
+    refused = serializers.SerializerMethodField(help_text="Why it failed; null where it did not.")
+
+    def get_percent(self, work: ImportWork) -> int:
+        return rules.percent(work.task, work.phase, work.done, work.total)
+
+    @extend_schema_field(ImportRefusal(allow_null=True))
+    def get_refused(self, work: ImportWork) -> dict[str, str] | None:
+        return {"rule": work.rule, "detail": work.detail} if work.rule else None
 
 
 class ImportShown(serializers.Serializer[Any]):
@@ -86,6 +122,9 @@ class ImportShown(serializers.Serializer[Any]):
     examined_at = serializers.DateTimeField()
     applied_by = Person(allow_null=True)
     applied_at = serializers.DateTimeField(allow_null=True)
+    progress = serializers.SerializerMethodField(
+        help_text="Of what a worker was asked; null where everything was done while the caller waited."
+    )
 
     @extend_schema_field(ImportBrings(many=True))
     def get_brings(self, row: Import) -> list[dict[str, str]]:
@@ -96,57 +135,10 @@ class ImportShown(serializers.Serializer[Any]):
         ]
         return told[:BRINGS_SHOWN]
 
-
-class RowChange(serializers.Serializer[Any]):
-    """One field of a row: what is here, and what the file says."""
-
-    column = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
-
-
-class RowProblem(serializers.Serializer[Any]):
-    """Why a row is refused."""
-
-    column = serializers.CharField(help_text="As the file calls it.")
-    value = serializers.CharField(help_text="What stands there.")
-    rule = serializers.CharField(help_text="For a program.")
-    detail = serializers.CharField(help_text="For a person.")
-
-
-class ImportRowShown(serializers.Serializer[Any]):
-    """One row of a file, and what would become of it (or, once applied, what became of it)."""
-
-    line = serializers.IntegerField(help_text="In the file, counted from 1.")
-    key = serializers.CharField(help_text="By what it is known again in the next file.")
-    code = serializers.CharField(help_text="Of the recommendation.")
-    outcome = serializers.ChoiceField(RowOutcome.choices)
-    said = serializers.DictField(help_text="What the row says, in our nouns.")
-    changes = serializers.SerializerMethodField(help_text="`claim` is a verdict that is proposed.")
-    kept = serializers.SerializerMethodField(
-        help_text="What the file says anew and a person has changed here: theirs stays."
-    )
-    problems = serializers.SerializerMethodField()
-
-    @extend_schema_field(RowChange(many=True))
-    def get_changes(self, row: ImportRow) -> list[dict[str, Any]]:
-        return _sides(row.changes)
-
-    @extend_schema_field(RowChange(many=True))
-    def get_kept(self, row: ImportRow) -> list[dict[str, Any]]:
-        return _sides(row.kept)
-
-    @extend_schema_field(RowProblem(many=True))
-    def get_problems(self, row: ImportRow) -> list[dict[str, str]]:
-        return [
-            {name: each[name] for name in ("column", "value", "rule")}
-            | {"detail": rules.of_row(each["rule"])}
-            for each in row.problems
-        ]
-
-
-def _sides(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"column": name, "before": old, "after": new} for name, (old, new) in fields.items()]
+    @extend_schema_field(ImportProgress(allow_null=True))
+    def get_progress(self, row: Import) -> Any:
+        work = imports.work_of(row)
+        return ImportProgress(work, context=self.context).data if work is not None else None
 
 
 class Either(Flag):
@@ -203,10 +195,6 @@ class ImportQuery(PageQuery):
     state = Choices(ImportState.choices)
 
 
-class ImportRowQuery(PageQuery):
-    outcome = Choices(RowOutcome.choices)
-
-
 class ImportList(Resource):
     verbs = {"GET": "internal.read", "POST": "import.write"}
     queries = {"GET": ImportQuery}
@@ -225,7 +213,15 @@ class ImportList(Resource):
     @extend_schema(
         summary="Bring in a file: first a dry run, then all of it or nothing",
         request={"multipart/form-data": ImportBody},
-        responses={201: ImportShown, 200: ImportShown},
+        responses={201: ImportShown, 202: ImportShown, 200: ImportShown},
+        parameters=[
+            OpenApiParameter(
+                "Prefer",
+                str,
+                OpenApiParameter.HEADER,
+                description="`respond-async`: let a worker do it, however small the file is (RFC 7240).",
+            )
+        ],
         examples=[
             OpenApiExample("Apply a dry run", request_only=True, value={"dry_run": False, "import": 1})
         ],
@@ -235,13 +231,21 @@ class ImportList(Resource):
         `imports/{id}/rows/` has what would become of each row. With `dry_run=false&import=ID`: does what that dry run
         said, and answers 200. Refused (409) while a row is refused, and where by now anything else would happen.
 
+        A file of more than 4 MB or 10,000 lines, and an import of more rows than that, is left to a worker: the answer
+        is 202 with the `Location` of the import, whose `progress` says how far it has come; it is over when
+        `progress.ended_at` is not null. `Prefer: respond-async` asks for that however small the file is.
+
         Statuses are proposed, never published. The same bytes again change nothing.
         """
         sent = self.sent_as_form()
+        later = _prefers_later(self.request)
         if sent["dry_run"]:
-            return self._examine(sent)
+            return self._examine(sent, later)
         batch = self.find(imports.listed(), pk=sent["import"])
         self._same(batch, sent.get("file"))
+        if later or not import_works.is_applied_at_once(batch):
+            import_works.ask_to_apply(batch, by=self.person, now=self.now)
+            return _accepted(self, batch.pk, later)
         actions.apply(batch, by=self.person, now=self.now)
         return Response(_told(self, batch.pk))
 
@@ -259,21 +263,23 @@ class ImportList(Resource):
         body.is_valid(raise_exception=True)
         return dict(body.validated_data)
 
-    def _examine(self, sent: dict[str, Any]) -> Response:
+    def _examine(self, sent: dict[str, Any], later: bool) -> Response:
         file: UploadedFile = sent["file"]
         try:
-            batch = actions.examine(
+            batch = import_works.bring(
                 file.open("rb"),  # type: ignore[arg-type]
                 format=sent["format"],
                 filename=file.name or "",
                 source=sent.get("source"),
                 as_of=sent.get("as_of"),
-                most_rows=settings.IMPORT_ROWS,
+                later=later,
                 by=self.person,
                 now=self.now,
             )
         except actions.BadFile as bad:
             raise serializers.ValidationError({"file": [ErrorDetail(bad.message, bad.rule)]}) from bad
+        if batch.state == ImportState.WAITING:
+            return _accepted(self, batch.pk, later)
         told = _told(self, batch.pk)
         return Response(told, status=status.HTTP_201_CREATED, headers={"Location": told["url"]})
 
@@ -292,18 +298,35 @@ class ImportDetail(Resource):
         return Response(_told(self, pk))
 
 
-class ImportRowList(Resource):
-    verbs = {"GET": "internal.read"}
-    queries = {"GET": ImportRowQuery}
-    is_list = True
+class ImportCancel(Resource):
+    verbs = {"POST": "import.write"}
+    deeds = ("cancel",)
 
-    @extend_schema(summary="Rows of an import, as they stand in the file", responses=page_of(ImportRowShown))
-    def get(self, request: Request, pk: int) -> Response:
-        rows = ImportRow.objects.filter(batch=self.find(imports.listed(), pk=pk))
-        if "outcome" in self.asked:
-            rows = rows.filter(outcome__in=self.asked["outcome"])
-        page = paged(rows, (Key("line"),), self.asked, request)
-        return Response(page.answer(ImportRowShown(page.rows, many=True, context=self.context()).data))
+    @extend_schema(
+        summary="Call off what a worker was asked to do, while it waits or is judged",
+        request=None,
+        responses=ImportShown,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """A dry run that is called off is `cancelled`; the application of one leaves it `examined`. Refused (409) once
+        it is being applied, and where nothing is under way."""
+        batch = self.find(imports.listed(), pk=pk)
+        import_works.cancel(batch, by=self.person, now=self.now)
+        return Response(_told(self, pk))
+
+
+def _prefers_later(request: Request) -> bool:
+    """Whether the caller would rather not wait: `Prefer: respond-async`, among other preferences perhaps."""
+    preferences = request.headers.get("Prefer", "").lower().split(",")
+    return any(each.split(";")[0].strip() == "respond-async" for each in preferences)
+
+
+def _accepted(resource: Resource, pk: int, preferred: bool) -> Response:
+    told = _told(resource, pk)
+    headers = {"Location": told["url"], "Retry-After": str(ASK_AGAIN)}
+    if preferred:
+        headers["Preference-Applied"] = "respond-async"
+    return Response(told, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
 def _told(resource: Resource, pk: int) -> Any:

@@ -11,6 +11,7 @@ from recommendations.models.events import Epoch, Event
 from recommendations.models.evidence import Document, Evidence, EvidenceLink
 from recommendations.models.findings import Finding
 from recommendations.models.hosts import Host
+from recommendations.models.import_works import ImportPiece, ImportWork
 from recommendations.models.imports import Import, ImportedRow, ImportRow
 from recommendations.models.indicators import Indicator, Observation
 from recommendations.models.institutions import Institution
@@ -52,7 +53,9 @@ __all__ = [
     "Finding",
     "Host",
     "Import",
+    "ImportPiece",
     "ImportRow",
+    "ImportWork",
     "ImportedRow",
     "Indicator",
     "Institution",

@@ -9,7 +9,8 @@ class Import(models.Model):
     """One file that a person brought: what a dry run made of it, and whether it was applied.
 
     All or nothing: a file of which a row is refused cannot be applied. `outcome` is a digest of what the dry run
-    said would happen; when the file is applied it is worked out anew, and anything else is refused.
+    said would happen; when the file is applied it is worked out anew, and anything else is refused. A large file waits
+    to be judged by a worker; what a worker is at is told by `work` (import_works.py).
     """
 
     format = models.CharField(_("format"), max_length=20, choices=ImportFormat.choices)
@@ -78,7 +79,7 @@ class Import(models.Model):
             one_of("state", ImportState.values, name="import_state_known"),
             together("applied_by", "applied_at", name="import_applied_by_and_at"),
             models.CheckConstraint(
-                condition=models.Q(state=ImportState.EXAMINED, applied_at__isnull=True)
+                condition=(~models.Q(state=ImportState.APPLIED) & models.Q(applied_at__isnull=True))
                 | models.Q(state=ImportState.APPLIED, applied_at__isnull=False),
                 name="import_applied_has_its_moment",
             ),

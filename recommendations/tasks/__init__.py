@@ -1,7 +1,8 @@
 """What Celery runs. Each task may run twice, or die half way: what is due is a row, and stays due.
 
 `looking.py` is the sweep's own work: claim, look, write down. `reading.py` makes requests of claims and looks of
-answers, `writing.py` writes them down. `notifying.py` tells people, `sending.py` webhooks.
+answers, `writing.py` writes them down. `notifying.py` tells people, `sending.py` webhooks; `importing.py` judges and
+applies what is brought in.
 """
 
 import logging
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from recommendations.actions import closures, contests, deadlines, freshness, look_tallies, sweeps, tallies
+from recommendations.tasks.importing import work_on_imports
 from recommendations.tasks.looking import PULL_SECONDS, look_at_due, pull
 from recommendations.tasks.notifying import mail_digests, notify
 from recommendations.tasks.sending import deliver, prune
@@ -27,6 +29,7 @@ __all__ = [
     "reopen_closures",
     "sweep",
     "tally_looks",
+    "work_on_imports",
 ]
 
 

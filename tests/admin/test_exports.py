@@ -53,6 +53,7 @@ def test_the_list_leads_to_files_of_what_it_shows(client_of, rows):
     page = client_of("viewer").get(reverse(LIST), {"status__exact": "stalled", "p": "1"}).text
     for ending in ("csv", "xlsx", "ndjson"):
         assert f'href="{export(ending)}?status__exact=stalled"' in page
+    assert "your browser shows that it goes on" in page
 
 
 def test_what_cannot_be_exported_is_refused(client_of, client, rows):

@@ -53,6 +53,8 @@ DOORS = [
     ("import", "changelist", READ, Role.VIEWER),
     ("import", "add", WRITE, Role.MANAGER),
     ("import", "apply", WRITE, Role.MANAGER),
+    ("import", "apply-later", WRITE, Role.MANAGER),
+    ("import", "cancel", WRITE, Role.MANAGER),
     ("webhook", "changelist", READ, Role.VIEWER),
     ("webhook", "add", WRITE, Role.VIEWER),
     ("delivery", "changelist", READ, Role.VIEWER),

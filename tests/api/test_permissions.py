@@ -22,6 +22,7 @@ TABLE = [
     ("get", "imports/{import}/", None, VIEWER, 200),
     ("get", "imports/{import}/rows/", None, VIEWER, 200),
     ("post", "imports/", {"dry_run": False, "import": 1}, MANAGER, 404),  # no such dry run
+    ("post", "imports/{import}/cancel/", None, MANAGER, 409),  # nothing is under way
     ("get", "tokens/", None, NONE, 200),
     ("get", "me/", None, NONE, 200),
     ("post", "recommendations/{code}/assessments/", "claim", EDITOR, 201),

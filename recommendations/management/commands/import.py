@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from recommendations.actions import imports
 from recommendations.actions.refusals import Refused
+from recommendations.management.progress import Phases, behind
 from recommendations.models import Import, Source, User
 from recommendations.rules import imports as rules
-from recommendations.vocabulary import ImportFormat, RowOutcome
+from recommendations.vocabulary import ImportFormat, ImportPhase, RowOutcome
 
 SHOWN = 50
 
@@ -34,14 +35,22 @@ class Command(BaseCommand):
         by = User.objects.filter(username=options["by"]).first()
         if by is None:
             raise CommandError(f"There is no person with the user name “{options['by']}”.")
+        self.progress = Phases(behind(self.stderr))
         try:
             batch = self._examine(options, by)
+            self.progress.end()
             self._tell(batch)
             if options["apply"]:
-                batch = imports.apply(batch, by=by, now=timezone.now())
+                batch = imports.apply(batch, by=by, now=timezone.now(), tell=self._come)
+                self.progress.end()
                 self.stdout.write(f"Import {batch.pk}: {batch.get_state_display()}.")
         except Refused as refusal:
             raise CommandError(f"{refusal.message} ({refusal.rule}); nothing was imported.") from None
+        finally:
+            self.progress.end()
+
+    def _come(self, phase: str, done: int, total: int) -> None:
+        self.progress.step(str(ImportPhase(phase).label), done, total)
 
     def _examine(self, options: dict[str, Any], by: User) -> Import:
         path: Path = options["file"]
@@ -63,6 +72,7 @@ class Command(BaseCommand):
                 as_of=options["as_of"],
                 by=by,
                 now=timezone.now(),
+                tell=self._come,
             )
 
     def _tell(self, batch: Import) -> None:
