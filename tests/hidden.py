@@ -9,6 +9,7 @@ from typing import Any
 from recommendations.actions import closures, deadlines, findings, responses
 from recommendations.models import (
     CheckRun,
+    Evidence,
     Figure,
     Indicator,
     Observation,
@@ -27,7 +28,7 @@ def around(row: Recommendation) -> None:
     """Hide rows everywhere around a public recommendation `row`, and others that stand alone."""
     verdict = row.headline
     assert verdict is not None
-    seen = verdict.citations.get().evidence
+    seen = verdict.citations.earliest("id").evidence
     editor, reviewer = (
         factories.user("editor", username=f"{WORD}-editor", name=WORD),
         factories.user("reviewer"),
@@ -50,12 +51,9 @@ def around(row: Recommendation) -> None:
     factories.assessments.reject(sent_back, by=reviewer, now=NOW, note=WORD)
     taken_back = factories.proposed(row, by=editor, rationale=WORD, cites=cites)
     factories.assessments.withdraw(taken_back, by=editor, now=NOW, note=WORD)
-    hidden = factories.evidence(
-        bears_on=row,
+    hidden = evidence(
+        row,
         code=f"{WORD}-evidence",
-        title=WORD,
-        finding=WORD,
-        visibility="internal",
         document=factories.document(code=f"{WORD}-document", title=WORD, publisher=body),
     )
     factories.evidence(bears_on=beside, code=f"{WORD}-elsewhere", title=WORD)
@@ -67,6 +65,12 @@ def around(row: Recommendation) -> None:
     Observation.objects.create(indicator=measure, period=WORD, value=1, recorded_at=NOW)
     Figure.objects.create(code=f"{CODE}-F1", kind="stated", source=source, measure=WORD)
     _watched(seen, hidden, row)
+
+
+def evidence(row: Recommendation, **fields: Any) -> Evidence:
+    """Internal evidence that bears on a public recommendation."""
+    words = {"title": WORD, "finding": WORD, "caution": WORD, "visibility": "internal"}
+    return factories.evidence(bears_on=row, **words | fields)
 
 
 def _row(code: str, body: Any, theme: Any, **fields: Any) -> Recommendation:

@@ -99,7 +99,7 @@ def _messages(owner: User, row: Recommendation) -> None:
         now=NOW,
     )
     deliveries.ping(hook, by=owner, now=NOW)
-    Delivery.objects.create(
+    failed = Delivery.objects.create(
         webhook=hook,
         message=f"msg_{WORD}",
         type="recommendation.status_changed",
@@ -111,6 +111,7 @@ def _messages(owner: User, row: Recommendation) -> None:
         created_at=NOW,
         settled_at=NOW,
     )
+    failed.history.create(at=NOW, elapsed_ms=1, failure=WORD)
     FeedPlace.objects.get_or_create(reader="webhooks")
 
 
@@ -182,8 +183,29 @@ def _told_of_tables() -> list[tuple[str, int, int]]:
         return cursor.fetchall()
 
 
-def keys(noun: str, column: str) -> list[Any]:
-    """The codes or numbers of all rows of a noun."""
+NUMBERED = {
+    "assessments": "assessment",
+    "evidence": "evidence",
+    "checks": "statuscheck",
+    "findings": "finding",
+    "imports": "import",
+    "tokens": "token",
+    "webhooks": "webhook",
+    "deliveries": "delivery",
+}
+CODED = {
+    noun: noun.removesuffix("s")
+    for noun in ("sources", "recommendations", "institutions", "themes", "indicators")
+}
+
+
+def keys() -> dict[str, list[Any]]:
+    """What may stand in an address: the codes or numbers of all rows, by the noun of the address."""
+    codes = {noun: _column(table, "code") for noun, table in CODED.items()}
+    return codes | {noun: _column(table, "id") for noun, table in NUMBERED.items()}
+
+
+def _column(table: str, column: str) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT "{column}" FROM recommendations_{noun} ORDER BY id')
+        cursor.execute(f'SELECT "{column}" FROM recommendations_{table} ORDER BY id')
         return [value for (value,) in cursor.fetchall()]

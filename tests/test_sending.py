@@ -19,7 +19,7 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook as Receiver
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from recommendations.actions import assessments, deliveries, webhooks
+from recommendations.actions import assessments, deliveries, recommendations, sources, webhooks
 from recommendations.models import Delivery, Event, FeedPlace, Recommendation, Source, Webhook
 from recommendations.rules import deliveries as rules
 from recommendations.tasks.sending import deliver, prune, send_due
@@ -75,6 +75,7 @@ def test_a_change_of_status_arrives_signed_with_before_and_after(web, client):
             "url": f"https://tracker.example/api/v1/recommendations/{row.code}/",
             "source": row.source.code,
             "parent": None,
+            "deleted": False,
             "before": {
                 "status": "not_assessed",
                 "status_since": None,
@@ -202,6 +203,101 @@ def test_what_became_internal_before_it_was_sent_is_withheld(web):
     assert deliver() == 1
     assert (Delivery.objects.get().state, Delivery.objects.get().attempts) == ("withheld", 1)
     assert len(web.asked("/hook")) == 1
+
+
+GONE = {"title": None, "source": None, "parent": None, "before": None, "after": None, "deleted": True}
+
+
+@pytest.mark.parametrize("whole", ["by itself", "with its source", "with what it is a part of"])
+def test_what_is_hidden_is_told_as_gone_and_without_a_word_of_it(web, whole):
+    row = factories.recommendation(title="Rumpelstiltskin")
+    about = (
+        factories.recommendation(parent=row, title="Rumpelstiltskin")
+        if whole.startswith("with what")
+        else row
+    )
+    hooked(web.page("/hook"), MessageType.HIDDEN)
+    hide(about.source if whole == "with its source" else row)
+    deliver()
+    told = {message["data"]["code"]: message for _id, message in received(web, "/hook")}
+    data = told[about.code]["data"]
+    assert told.keys() == {row.code, about.code}
+    assert told[about.code]["type"] == "recommendation.hidden"
+    assert data == GONE | {
+        "event": data["event"],
+        "code": about.code,
+        "url": f"https://tracker.example/api/v1/recommendations/{about.code}/",
+        "cursor": data["cursor"],
+    }
+    assert b"Rumpel" not in b"".join(each.body for each in web.asked("/hook"))
+
+
+def hide(row, visibility="internal", **more):
+    change = sources.change if isinstance(row, Source) else recommendations.change
+    return change(row, visibility=visibility, by=factories.user("manager"), now=timezone.now(), **more)
+
+
+def test_of_what_is_hidden_they_are_told_who_were_told_of_it_before(web):
+    """By the themes and addressees that were public, and not by those that it is given while it is hidden."""
+    old, new = factories.theme(), factories.theme()
+    asked, secretly = factories.institution(), factories.institution()
+    row = factories.recommendation(themes=[old], addressees=[asked])
+    filters = {
+        "/all": {},
+        "/source": {"source": row.source},
+        "/itself": {"recommendation": row},
+        "/old theme": {"theme": old},
+        "/new theme": {"theme": new},
+        "/asked": {"addressee": asked},
+        "/secretly asked": {"addressee": secretly},
+        "/elsewhere": {"source": factories.source()},
+    }
+    for path, about in filters.items():
+        hooked(web.page(path.replace(" ", "-")), MessageType.HIDDEN, **about)
+    hide(row, themes=[new], addressees=[recommendations.Asked(secretly)])
+    deliver()
+    told = {path for path in filters if received(web, path.replace(" ", "-"))}
+    assert told == {"/all", "/source", "/itself", "/old theme", "/asked"}
+
+
+def test_what_is_public_again_before_it_is_told_is_not_called_gone(web):
+    hooked(web.page("/hook", status=503), MessageType.HIDDEN)
+    row = factories.recommendation()
+    hide(row)
+    assert deliver() == 1
+    hide(row, "public")
+    due_again()
+    deliver()
+    assert (Delivery.objects.get().state, len(web.asked("/hook"))) == ("withheld", 1)
+    hide(row)
+    hide(row, "public")
+    deliver()
+    assert Delivery.objects.count() == 1, (
+        "what is over before it is looked at is told of no more than in the feed"
+    )
+
+
+def test_every_attempt_is_kept_with_what_came_of_it(web):
+    webhook, _secret = hooked(web.page("/hook", status=500))
+    factories.published(factories.recommendation(), now=timezone.now())
+    deliver()
+    web.page("/hook", status=204)
+    due_again()
+    deliver()
+    message = Delivery.objects.get()
+    failed, taken = message.history.all()
+    assert (failed.http_status, failed.failure, taken.http_status, taken.failure) == (
+        500,
+        "it answered 500",
+        204,
+        "",
+    )
+    assert timedelta(seconds=5) <= failed.next_at - failed.at <= timedelta(seconds=6)
+    assert (taken.next_at, taken.at, message.attempts) == (None, message.tried_at, 2)
+    deliveries.redeliver(message, by=webhook.owner, now=timezone.now())
+    deliver()
+    message.refresh_from_db()
+    assert (message.attempts, message.history.count()) == (1, 3), "what came before a redelivery stays"
 
 
 def test_a_receiver_that_fails_is_tried_again_and_loses_nothing(web):

@@ -3,11 +3,12 @@
 An action tells of what it was asked to do. What follows for others (a theme that comes to light with the first public
 recommendation under it, a citation that vanishes with its evidence) is told here: the public records around the rows
 that the action touches are compared before and after, and each that reads otherwise and was not told of gets an event
-`<noun>.shown`, `<noun>.hidden` or `<noun>.updated`.
+`<noun>.shown`, `<noun>.hidden` or `<noun>.updated`. A recommendation that is hidden gets its `recommendation.hidden`
+in every case: somebody may wait for nothing else.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -28,12 +29,21 @@ class Around:
 
     def __init__(self, wanted: dict[str, Collection[int | None]]) -> None:
         self.wanted: dict[str, set[int]] = {noun: set() for noun in records.NOUNS}
+        self.filed: dict[str, neighbours.Filed] = {}
         for noun, ids in wanted.items():
             self.add(noun, *ids)
 
     def add(self, noun: str, *ids: int | None) -> None:
         """Watch these rows too; None is nobody."""
         self.wanted[noun] |= {pk for pk in ids if pk is not None}
+
+    def keep_filed(self) -> None:
+        """For what may hide recommendations, before it changes anything.
+
+        The events keep under what these were filed while they were public: by that, and not by what they are given
+        while they are hidden, those are told who asked for a theme or an addressee.
+        """
+        self.filed = neighbours.filed(self.wanted["recommendation"])
 
 
 def alone() -> None:
@@ -65,9 +75,9 @@ def followed(*, by: events.Actor, now: datetime, **wanted: Collection[int | None
     told = _told()
     after = _read(around)
     fresh = [
-        _event(key, before.get(key), after.get(key), by=by, now=now)
+        _event(key, before.get(key), after.get(key), by=by, now=now, filed=around.filed)
         for key in sorted(before.keys() | after.keys())
-        if key not in told and before.get(key) != after.get(key)
+        if before.get(key) != after.get(key) and (key not in told or _is_hidden(key, after))
     ]
     Event.objects.bulk_create(fresh, batch_size=500)
 
@@ -102,8 +112,21 @@ def _told() -> set[Key]:
     }
 
 
-def _event(key: Key, before: bytes | None, after: bytes | None, *, by: events.Actor, now: datetime) -> Event:
+def _is_hidden(key: Key, after: Mapping[Key, bytes]) -> bool:
+    return key[0] == "recommendation" and key not in after
+
+
+def _event(
+    key: Key,
+    before: bytes | None,
+    after: bytes | None,
+    *,
+    by: events.Actor,
+    now: datetime,
+    filed: Mapping[str, neighbours.Filed],
+) -> Event:
     noun, code = key
     verb = "shown" if before is None else "hidden" if after is None else "updated"
     target = MODELS[noun](code=code)
-    return events.describe(f"{noun}.{verb}", target, by=by, now=now, public=True)
+    was = filed.get(code) if key[0] == "recommendation" and after is None else None
+    return events.describe(f"{noun}.{verb}", target, by=by, now=now, public=True, before=was)

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import events, webhooks
 from recommendations.actions.refusals import Refused, one_transaction
-from recommendations.models import Delivery, FeedPlace, User, Webhook
+from recommendations.models import Delivery, DeliveryAttempt, FeedPlace, User, Webhook
 from recommendations.queries import changes
 from recommendations.queries import deliveries as queries
 from recommendations.rules import deliveries as rules
-from recommendations.vocabulary import TEST_MESSAGE, DeliveryState, WebhookState
+from recommendations.vocabulary import TEST_MESSAGE, DeliveryState, MessageType, WebhookState
 
 READER = "webhooks"
 """The name of our place in the feed."""
@@ -65,13 +65,18 @@ def enqueue(*, now: datetime, limit: int = 500) -> int:
 
 def _make(stretch: queries.Stretch, *, now: datetime) -> None:
     about = queries.subjects(stretch.events)
-    told = {event.pk: event for event in stretch.events if event.recommendation_code in about}
+    # What is hidden is told as hidden, and what is public as anything else: what is no longer so, not at all.
+    told = {
+        event.pk: event
+        for event in stretch.events
+        if (event.recommendation_code in about) != (event.verb == MessageType.HIDDEN)
+    }
     pairs = queries.concerned(list(told.values())) if told else []
     if not pairs:
         return
     root, key = settings.TRACKER_URL, changes.key()
     payloads = {
-        number: queries.payload(told[number], about[told[number].recommendation_code], root=root, key=key)
+        number: queries.payload(told[number], about.get(told[number].recommendation_code), root=root, key=key)
         for number in {number for number, _webhook in pairs}
     }
     Delivery.objects.bulk_create(
@@ -157,14 +162,17 @@ def record(tried: Collection[Tried], *, now: datetime) -> int:
         webhooks_by_id = {webhook.pk: webhook for webhook in hooks.order_by("pk")}
         rows = Delivery.objects.select_for_update().filter(pk__in=[each.claimed.pk for each in tried])
         held = {row.pk: row for row in rows.defer("payload").order_by("pk")}
-        written = []
+        written, history = [], []
         for each in tried:
             row = held.get(each.claimed.pk)
             if row is not None and row.lease is not None and row.lease == each.claimed.lease:
                 _note(webhooks_by_id[row.webhook_id], row, each, now=now)
                 written.append(row)
+                if not each.attempt.withheld:
+                    history.append(_kept(row))
         for row in written:
             row.save()
+        DeliveryAttempt.objects.bulk_create(history)
         for number in {row.webhook_id for row in written}:
             webhooks_by_id[number].save()
     return len(written)
@@ -185,6 +193,19 @@ def _note(webhook: Webhook, delivery: Delivery, tried: Tried, *, now: datetime) 
     else:
         _settle(delivery, DeliveryState.DELIVERED, now)
         webhook.failing_since, webhook.delivered_at = None, now
+
+
+def _kept(delivery: Delivery) -> DeliveryAttempt:
+    """The attempt that a message has just been through, as its history keeps it."""
+    assert delivery.tried_at is not None
+    return DeliveryAttempt(
+        delivery=delivery,
+        at=delivery.tried_at,
+        http_status=delivery.http_status,
+        elapsed_ms=delivery.elapsed_ms or 0,
+        failure=delivery.failure,
+        next_at=delivery.due_at,
+    )
 
 
 def _failed(webhook: Webhook, delivery: Delivery, attempt: Attempt, *, now: datetime, jitter: float) -> None:
@@ -245,10 +266,12 @@ def redeliver(delivery: Delivery, *, by: User, now: datetime) -> Delivery:
 def prune(*, now: datetime) -> int:
     """Forget what was settled 30 days ago, and what has waited as long for a webhook that is off; how many."""
     before = now - rules.KEEP
-    settled, _rows = Delivery.objects.filter(settled_at__lt=before).delete()
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, created_at__lt=before)
-    resting, _rows = waiting.exclude(webhook__state=WebhookState.ACTIVE).delete()
-    return settled + resting
+    old = (
+        Delivery.objects.filter(settled_at__lt=before),
+        waiting.exclude(webhook__state=WebhookState.ACTIVE),
+    )
+    return sum(rows.delete()[1].get(Delivery._meta.label, 0) for rows in old)
 
 
 def _active(webhook: Webhook, by: User) -> Webhook:

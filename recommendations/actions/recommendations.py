@@ -83,6 +83,8 @@ def change(
         "institution": [asked.institution.pk for asked in addressees or ()],
     }
     with one_transaction(), changes.followed(by=by, now=now, **named) as around:
+        if "visibility" in fields:
+            around.keep_filed()
         row = headlines.lock(recommendation)
         around.add("theme", *row.themes.values_list("pk", flat=True))
         around.add("institution", *row.addressee_set.values_list("institution", flat=True))

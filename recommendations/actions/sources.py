@@ -22,7 +22,9 @@ def create(*, by: User, now: datetime, **fields: Any) -> Source:
 def change(source: Source, *, by: User, now: datetime, **fields: Any) -> Source:
     """Change columns. The database refuses a publication day later than a verdict's day."""
     require(by, "source.write", source)
-    with one_transaction(), changes.followed(by=by, now=now, **_around(source, fields)):
+    with one_transaction(), changes.followed(by=by, now=now, **_around(source, fields)) as around:
+        if "visibility" in fields:
+            around.keep_filed()
         source = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
         was_public = source.visibility == Visibility.PUBLIC
         public = was_public or fields.get("visibility") == Visibility.PUBLIC

@@ -205,6 +205,7 @@ class DeliveryAdmin(NounAdmin):
     list_select_related = ("webhook",)
     search_fields = ("=message", "=recommendation_code")
     ordering = ("-id",)
+    lead = "admin/tracker/delivery.html"
     deeds = (
         Deed(
             name="redeliver",
@@ -224,3 +225,6 @@ class DeliveryAdmin(NounAdmin):
         person = request.user
         rows: QuerySet[Delivery] = super().get_queryset(request).select_related("webhook__owner")
         return rows.filter(webhook__in=queries.webhooks(person)) if isinstance(person, User) else rows.none()
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"attempts_made": row.history.all()}

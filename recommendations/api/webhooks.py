@@ -61,6 +61,20 @@ class NewSecret(WebhookRow):
     )
 
 
+class AttemptRow(serializers.Serializer[Any]):
+    """One time that a message was sent."""
+
+    at = serializers.DateTimeField(help_text="When its answer had come, or was waited for no longer.")
+    http_status = serializers.IntegerField(
+        allow_null=True, help_text="What was answered; null if nothing was."
+    )
+    elapsed_ms = serializers.IntegerField()
+    failure = serializers.CharField(help_text="What went wrong; empty where it was taken.")
+    next_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was to be tried again; null where that was the last time."
+    )
+
+
 class DeliveryRow(serializers.Serializer[Any]):
     """One message: what is sent, how often that was tried, and what came of it."""
 
@@ -70,7 +84,10 @@ class DeliveryRow(serializers.Serializer[Any]):
     type = serializers.ChoiceField([*MessageType.values, TEST_MESSAGE])
     recommendation = serializers.CharField(source="recommendation_code", help_text="Empty for a test.")
     state = serializers.ChoiceField(DeliveryState.choices)
-    attempts = serializers.IntegerField()
+    attempts = serializers.IntegerField(
+        help_text="How often it was tried; counted anew when it is redelivered."
+    )
+    history = AttemptRow(source="history.all", many=True, help_text="Every attempt, the first one first.")
     due_at = serializers.DateTimeField(allow_null=True, help_text="When it is tried next.")
     tried_at = serializers.DateTimeField(allow_null=True)
     http_status = serializers.IntegerField(allow_null=True)
@@ -210,7 +227,7 @@ class WebhookList(Webhooks):
 class WebhookDetail(Webhooks):
     @extend_schema(summary="One webhook", responses=WebhookRow)
     def get(self, request: Request, pk: int) -> Response:
-        return Response(self.told(self.webhook(pk)))
+        return Response(WebhookRow(self.webhook(pk), context=self.context()).data)
 
     @extend_schema(
         summary="Change, pause or switch on a webhook", request=WebhookChange, responses=WebhookRow
@@ -266,7 +283,7 @@ class DeliveryList(Webhooks):
         responses=page_of(DeliveryRow),
     )
     def get(self, request: Request, pk: int) -> Response:
-        rows = queries.of(self.webhook(pk)).defer("payload")
+        rows = queries.of(self.webhook(pk)).defer("payload").prefetch_related("history")
         rows = rows.filter(
             **{f"{name}__in": self.asked[name] for name in ("state", "type") if name in self.asked}
         )

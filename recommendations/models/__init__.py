@@ -30,7 +30,7 @@ from recommendations.models.tallies import Revision, Tally, Verification
 from recommendations.models.themes import Theme
 from recommendations.models.tokens import Token
 from recommendations.models.users import User
-from recommendations.models.webhooks import Delivery, FeedPlace, Webhook
+from recommendations.models.webhooks import Delivery, DeliveryAttempt, FeedPlace, Webhook
 
 __all__ = [
     "Addressee",
@@ -42,6 +42,7 @@ __all__ = [
     "Closure",
     "Deadline",
     "Delivery",
+    "DeliveryAttempt",
     "Digest",
     "Document",
     "Epoch",

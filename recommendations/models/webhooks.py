@@ -163,6 +163,28 @@ class Delivery(models.Model):
         return f"{self.type} {self.message}"
 
 
+class DeliveryAttempt(models.Model):
+    """One time that a message was sent: what came of it, and when it was to be tried again then.
+
+    Kept with its message and as long. The message itself holds the latest one again, for lists.
+    """
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="history", verbose_name=_("delivery"))
+    at = models.DateTimeField(_("at"))
+    http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
+    elapsed_ms = models.PositiveIntegerField(_("duration in milliseconds"))
+    failure = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.failure or self.http_status}"
+
+
 class FeedPlace(models.Model):
     """How far one of our own readers has got in the feed of events: the last one it has dealt with.
 

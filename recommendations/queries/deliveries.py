@@ -69,15 +69,19 @@ SELECT e.id, w.id
    AND (w.source_id IS NULL OR w.source_id = r.source_id)
    AND (w.recommendation_id IS NULL OR w.recommendation_id IN (r.id, r.parent_id))
    AND (w.theme_id IS NULL OR EXISTS (
-        SELECT 1 FROM recommendations_recommendation_themes filed
-          JOIN recommendations_theme t ON t.id = filed.theme_id
-         WHERE filed.recommendation_id = r.id AND w.theme_id IN (t.id, t.parent_id)))
+        SELECT 1 FROM recommendations_theme t
+         WHERE w.theme_id IN (t.id, t.parent_id) AND CASE WHEN e.verb = %(hidden)s
+               THEN e.before -> 'themes' ? t.code
+               ELSE EXISTS (SELECT 1 FROM recommendations_recommendation_themes filed
+                             WHERE filed.recommendation_id = r.id AND filed.theme_id = t.id) END))
    AND (w.addressee_id IS NULL OR EXISTS (
-        SELECT 1 FROM recommendations_addressee a
-          JOIN recommendations_institution asked ON asked.id = a.institution_id
+        SELECT 1 FROM recommendations_institution asked
           JOIN recommendations_institution wanted ON wanted.id = w.addressee_id
-         WHERE a.recommendation_id = r.id
-           AND coalesce(asked.merged_into_id, asked.id) = coalesce(wanted.merged_into_id, wanted.id)))
+           AND coalesce(asked.merged_into_id, asked.id) = coalesce(wanted.merged_into_id, wanted.id)
+         WHERE CASE WHEN e.verb = %(hidden)s
+               THEN e.before -> 'addressees' ? asked.code
+               ELSE EXISTS (SELECT 1 FROM recommendations_addressee a
+                             WHERE a.recommendation_id = r.id AND a.institution_id = asked.id) END))
   JOIN recommendations_user u ON u.id = w.owner_id AND u.is_active AND u.role = ANY(%(roles)s)
  WHERE e.id = ANY(%(events)s)
  ORDER BY e.transaction, e.id, w.id
@@ -85,33 +89,43 @@ SELECT e.id, w.id
 
 
 def concerned(events: Collection[Event]) -> list[tuple[int, int]]:
-    """Pairs (event, webhook): who is to be told of which. The filters mean what they mean in the list."""
+    """Pairs (event, webhook): who is to be told of which. The filters mean what they mean in the list.
+
+    Of what is hidden those are told who would have been while it was public: by the themes and addressees it had then.
+    """
+    asked: dict[str, Any] = {
+        "events": [event.pk for event in events],
+        "roles": OWNING_ROLES,
+        "hidden": MessageType.HIDDEN.value,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_CONCERNED, {"events": [event.pk for event in events], "roles": OWNING_ROLES})
+        cursor.execute(_CONCERNED, asked)
         return cursor.fetchall()
 
 
-def payload(event: Event, about: Recommendation, *, root: str, key: UUID) -> str:
+def payload(event: Event, about: Recommendation | None, *, root: str, key: UUID) -> str:
     """The message as it is signed and sent; `root` is the tracker's public address, `key` that of the change feed.
 
     Without the actor, who is nobody's business outside, and without notes. `before` and `after` are what the change
-    feed tells of them, and `cursor` is the place in it: after it comes what happened next.
+    feed tells of them, and `cursor` is the place in it: after it comes what happened next. `about` is None where the
+    public sees it no longer: then the code, which they knew, is all that is said of it, as in the feed.
     """
     shown = changes.SHOWN[event.object_type]
     before, after = (
-        values and {name: value for name, value in values.items() if name in shown}
+        {name: value for name, value in values.items() if name in shown} if values and about else None
         for values in (event.before, event.after)
     )
-    api = f"{root}/api/v1"
+    api, code = f"{root}/api/v1", event.recommendation_code
     data: dict[str, Any] = {
         "event": event.pk,
-        "code": about.code,
-        "title": about.title,
-        "url": f"{api}/recommendations/{about.code}/",
-        "source": about.source.code,
-        "parent": about.parent.code if about.parent is not None else None,
+        "code": code,
+        "title": about.title if about else None,
+        "url": f"{api}/recommendations/{code}/",
+        "source": about.source.code if about else None,
+        "parent": about.parent.code if about and about.parent else None,
         "before": before,
         "after": after,
+        "deleted": about is None,
         "cursor": changes.Cursor(event.transaction, event.pk).text(key),
     }
     if event.object_type == "assessment":
@@ -126,9 +140,15 @@ def test_payload(webhook: Webhook, *, now: datetime) -> str:
     return _json(TEST_MESSAGE, now, {"webhook": webhook.pk})
 
 
-def still_public(codes: Collection[str]) -> set[str]:
-    """Those of these recommendations that the public may see now; "" (a test) is always among them."""
-    return {"", *Recommendation.objects.published().filter(code__in=codes).values_list("code", flat=True)}
+def still_true(messages: Collection[Delivery]) -> set[int]:
+    """Those that may be sent now: of what the public sees, and of what is hidden as long as it is. A test always."""
+    codes = {each.recommendation_code for each in messages}
+    public = {"", *Recommendation.objects.published().filter(code__in=codes).values_list("code", flat=True)}
+    return {
+        each.pk
+        for each in messages
+        if (each.recommendation_code in public) != (each.type == MessageType.HIDDEN)
+    }
 
 
 def webhooks(user: User) -> QuerySet[Webhook]:

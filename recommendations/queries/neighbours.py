@@ -5,6 +5,8 @@ other: so evidence that is made internal changes what verdicts cite, and a sourc
 and themes with it. What is given here is an upper bound: records.py says what each reads.
 """
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from recommendations.queries.records import NOUNS, Wanted
@@ -59,6 +61,27 @@ SELECT 'recommendation' AS noun, id FROM family
  UNION SELECT 'figure', g.id FROM recommendations_figure g
         WHERE g.source_id = ANY(%(source)s) OR g.evidence_id IN (SELECT id FROM shown)
 """
+
+
+Filed = dict[str, list[str]]
+"""Codes of `themes` and `addressees`."""
+
+_FILED = """
+SELECT r.code,
+       ARRAY(SELECT t.code FROM recommendations_recommendation_themes l
+               JOIN recommendations_theme t ON t.id = l.theme_id WHERE l.recommendation_id = r.id ORDER BY t.code),
+       ARRAY(SELECT i.code FROM recommendations_addressee l
+               JOIN recommendations_institution i ON i.id = l.institution_id
+              WHERE l.recommendation_id = r.id ORDER BY i.code)
+  FROM recommendations_recommendation r WHERE r.id = ANY(%(ids)s) OR r.parent_id = ANY(%(ids)s)
+"""
+
+
+def filed(recommendations: Collection[int]) -> dict[str, Filed]:
+    """Under which themes these and their parts are filed and whom they ask, by their codes: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILED, {"ids": list(recommendations)})
+        return {code: {"themes": themes, "addressees": bodies} for code, themes, bodies in cursor.fetchall()}
 
 
 def of(wanted: Wanted) -> dict[str, set[int]]:

@@ -113,18 +113,18 @@ class _Sender:
         room = AT_ONCE - len(self.on_their_way)
         if not room:
             return made
-        taken, public = await sync_to_async(self._claim)(room)
+        taken, true = await sync_to_async(self._claim)(room)
         for delivery in taken:
-            sending = self._send(delivery, delivery.recommendation_code in public)
+            sending = self._send(delivery, delivery.pk in true)
             self.on_their_way.add(asyncio.create_task(sending))
         return made + len(taken)
 
-    def _claim(self, room: int) -> tuple[list[Delivery], set[str]]:
+    def _claim(self, room: int) -> tuple[list[Delivery], set[int]]:
         taken = deliveries.claim(lease=self.lease, now=timezone.now(), limit=room)
-        return taken, queries.still_public({each.recommendation_code for each in taken}) if taken else set()
+        return taken, queries.still_true(taken) if taken else set()
 
-    async def _send(self, delivery: Delivery, public: bool) -> Tried:
-        attempt = await attempt_of(self.door, delivery) if public else Attempt(withheld=True)
+    async def _send(self, delivery: Delivery, true: bool) -> Tried:
+        attempt = await attempt_of(self.door, delivery) if true else Attempt(withheld=True)
         jitter = random.random()  # noqa: S311 - spreads attempts in time; nothing depends on it being secret
         return Tried(delivery, attempt, jitter)
 

