@@ -41,13 +41,13 @@ def _xlsx(reading: Reading, selected: Selected, request: HttpRequest) -> Iterato
     columns = RECOMMENDATIONS.columns(selected)
     table = reading.rows(RECOMMENDATIONS.plain(selected))
     about = [
-        [_("What"), RECOMMENDATIONS.description],
+        [_("What"), str(RECOMMENDATIONS.description)],
         [_("From"), request.build_absolute_uri()],
         [_("Made at"), selected.now.isoformat()],
         *([each.name, each.description] for each in columns),
     ]
     sheets = [
-        (RECOMMENDATIONS.title, [each.name for each in columns], table),
+        (str(RECOMMENDATIONS.title), [each.name for each in columns], table),
         (_("About"), [_("Column"), _("What it says")], iter(about)),
     ]
     return spreadsheets.workbook(sheets, at=selected.now)

@@ -19,8 +19,9 @@ from recommendations.api.parameters import MomentQuery, moment
 from recommendations.api.recommendations import RecommendationRow
 from recommendations.api.resources import Resource
 from recommendations.api.rows import shape
-from recommendations.models import EvidenceLink
+from recommendations.models import Closure, EvidenceLink
 from recommendations.queries import details, relations
+from recommendations.rules import moments
 from recommendations.vocabulary import (
     STATUS_MEANINGS,
     ClosureReason,
@@ -91,6 +92,13 @@ class ClosureRow(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField()
     reopened_at = serializers.DateTimeField(allow_null=True)
     reopening_note = serializers.CharField()
+
+    def to_representation(self, closure: Closure) -> dict[str, Any]:
+        """At a moment of the past a closure stands that was reopened only later."""
+        at, reopened_at = self.context.get("at"), closure.reopened_at
+        then = at is None or reopened_at is None or moments.was_done(reopened_at, at)
+        held = {} if then else {"reopened_at": None, "reopening_note": ""}
+        return super().to_representation(closure) | held
 
 
 class RelationRow(serializers.Serializer[Any]):
@@ -163,8 +171,8 @@ class RecommendationDetail(Resource):
         """By its code (`CFR60-06`, or `CFR60-06a` for a part), with its parts, responses, verdict, evidence,
         indicators, deadlines, relations and closures.
 
-        With `as_of` and `known_at`: what had happened by that day, as far as we had told it by that moment. Evidence
-        and relations have no moment at which we learned of them; evidence is told by its day alone.
+        With `as_of` and `known_at`: what had happened by that day, as far as we had told it by that moment. The words
+        (title, summary, notes) and the `version` are those of today.
         """
         at = moment(self.asked, self.now)
         whole, *parts = self.found(details.family(code, self.reader, at, now=self.now) or None)

@@ -185,7 +185,7 @@ class RecommendationsXlsx(Export):
         columns = RECOMMENDATIONS.columns(selected)
         table = reading.rows(RECOMMENDATIONS.plain(selected))
         about = [
-            [_("What"), RECOMMENDATIONS.description],
+            [_("What"), str(RECOMMENDATIONS.description)],
             [_("From"), self.request.build_absolute_uri()],
             [_("Made at"), self.now.isoformat()],
             [_("As of"), self.asked.get("as_of", self.now.date())],
@@ -193,7 +193,7 @@ class RecommendationsXlsx(Export):
             *([each.name, each.description] for each in columns),
         ]
         sheets = [
-            (RECOMMENDATIONS.title, [each.name for each in columns], table),
+            (str(RECOMMENDATIONS.title), [each.name for each in columns], table),
             (_("About"), [_("Column"), _("What it says")], iter(about)),
         ]
         return spreadsheets.workbook(sheets, at=self.now)
@@ -242,18 +242,39 @@ class DataPackage(Export):
         title = _("What was recommended, and what became of it")
         yield (
             "datapackage.json",
-            [packages.descriptor(resources, title=title, homepage=home, at=self.now, more=more)],
+            [
+                packages.descriptor(
+                    resources, title=title, description=_how_to_read(), homepage=home, at=self.now, more=more
+                )
+            ],
         )
         yield "dictionary.csv", [packages.dictionary(resources)]
         for each in TABLES:
             yield f"data/{each.name}.csv", reading.csv(each.statement(chosen))
 
 
+def _how_to_read() -> str:
+    return _(
+        "Begin with data/recommendations.csv: one row a recommendation or part, with what it has come to; every other"
+        " table belongs to it or is named in it by code. dictionary.csv explains each column: what it says, how it is"
+        " written, what an empty cell means, and every word that it may hold. “not_assessed” means that nobody has"
+        " looked; it says nothing about what was done. Text that a spreadsheet would take for a formula has an"
+        " apostrophe before it: take one away from the front of each text that has one. The package is of one moment:"
+        " what was true on as_of, as far as we had published it at known_at; titles, summaries and notes are those of"
+        " today."
+    )
+
+
 def _described(table: Table, chosen: Selected) -> packages.Resource:
     fields = [
-        packages.Field(each.name, each.type, each.description, each.words) for each in table.columns(chosen)
+        packages.Field(
+            each.name, each.type, each.description, each.words, each.form, each.empty, each.pattern
+        )
+        for each in table.columns(chosen)
     ]
-    return packages.Resource(table.name, table.title, table.description, fields, table.key, table.refers)
+    return packages.Resource(
+        table.name, str(table.title), str(table.description), fields, table.key, table.refers
+    )
 
 
 class TrackerNdjson(Export):

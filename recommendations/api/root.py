@@ -1,4 +1,4 @@
-"""`/api/v1/`: what there is."""
+"""`/api/v1/` and `exports/`: what there is."""
 
 from typing import Any
 
@@ -21,12 +21,23 @@ RESOURCES = (
     "findings",
     "imports",
     "overview",
+    "compare",
     "changes",
+    "exports",
     "webhooks",
     "tokens",
     "me",
     "schema",
     "docs",
+)
+
+
+FILES = (
+    "recommendations.csv",
+    "recommendations.ndjson",
+    "recommendations.xlsx",
+    "datapackage.zip",
+    "tracker.ndjson",
 )
 
 
@@ -42,3 +53,18 @@ class Root(Resource):
     def get(self, request: Request) -> Response:
         root = self.context()["root"]
         return Response({name: f"{root}{name}/" for name in RESOURCES})
+
+
+class ExportsAnswer(serializers.Serializer[Any]):
+    """The address of each file."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: serializers.URLField() for name in FILES}
+
+
+class Exports(Resource):
+    @extend_schema(summary="What files there are", responses=ExportsAnswer)
+    def get(self, request: Request) -> Response:
+        """All but `tracker.ndjson` are asked for as the list of recommendations is."""
+        root = self.context()["root"]
+        return Response({name: f"{root}exports/{name}" for name in FILES})

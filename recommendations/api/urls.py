@@ -71,6 +71,7 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),
     path("findings/<int:pk>/accept/", findings.Accept.as_view(), name="accept"),
     path("findings/<int:pk>/dismiss/", findings.Dismiss.as_view(), name="dismiss"),
+    path("exports/", root.Exports.as_view(), name="exports"),
     path("exports/recommendations.csv", exports.RecommendationsCsv.as_view(), name="export-csv"),
     path("exports/recommendations.ndjson", exports.RecommendationsNdjson.as_view(), name="export-ndjson"),
     path("exports/recommendations.xlsx", exports.RecommendationsXlsx.as_view(), name="export-xlsx"),

@@ -11,12 +11,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its type of Table Schema, what it says, and the values that the vocabulary allows, with meanings."""
+    """One column: its type of Table Schema, what it says, and the values that the vocabulary allows, with meanings.
+
+    `form` is how a value is written, `empty` what it means where there is none ("" if there always is one), and
+    `pattern` what every value matches.
+    """
 
     name: str
     type: str
     description: str
     words: tuple[tuple[str, str], ...] = ()
+    form: str = ""
+    empty: str = ""
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,13 +39,20 @@ class Resource:
 
 
 def descriptor(
-    resources: Sequence[Resource], *, title: str, homepage: str, at: datetime, more: dict[str, Any]
+    resources: Sequence[Resource],
+    *,
+    title: str,
+    description: str,
+    homepage: str,
+    at: datetime,
+    more: dict[str, Any],
 ) -> bytes:
     """`datapackage.json`. `more` is what is said of the whole package: of which moment it is, and what was asked."""
     package = {
         "profile": "tabular-data-package",
         "name": "policy-recommendation-tracker",
         "title": title,
+        "description": description,
         "homepage": homepage,
         "created": at.isoformat(),
         "licenses": [{"name": "MIT", "path": "https://opensource.org/license/mit", "title": "MIT License"}],
@@ -66,7 +80,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
             "header": True,
         },
         "schema": {
-            "fields": [_field(each, required=each.name in resource.key) for each in resource.fields],
+            "fields": [_field(each) for each in resource.fields],
             "missingValues": [""],
             "primaryKey": list(resource.key),
             "foreignKeys": [
@@ -77,23 +91,31 @@ def _resource(resource: Resource) -> dict[str, Any]:
     }
 
 
-def _field(field: Field, *, required: bool) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": True} if required else {}
+def _field(field: Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if field.empty else {"required": True}
     if field.words:
         constraints["enum"] = [word for word, _meaning in field.words]
-    told: dict[str, Any] = {"name": field.name, "type": field.type, "description": field.description}
+    if field.pattern:
+        constraints["pattern"] = field.pattern
+    description = " ".join(each for each in (field.description, field.form, field.empty) if each)
+    told: dict[str, Any] = {"name": field.name, "type": field.type, "description": description}
     if field.type == "datetime":
         told["format"] = "any"
     return told | ({"constraints": constraints} if constraints else {})
 
 
 def dictionary(resources: Sequence[Resource]) -> bytes:
-    """The same for a person: one row a column, and one for each value that the vocabulary fixes."""
+    """The same for a person: a row for each table, each column, and each value that the vocabulary fixes."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    rows.writerow(["table", "column", "type", "value", "description"])
+    rows.writerow(["table", "column", "type", "value", "description", "form", "empty"])
     for resource in resources:
+        rows.writerow([resource.name, "", "", "", resource.description, "", ""])
         for field in resource.fields:
-            rows.writerow([resource.name, field.name, field.type, "", field.description])
-            rows.writerows([resource.name, field.name, "", word, meaning] for word, meaning in field.words)
+            rows.writerow(
+                [resource.name, field.name, field.type, "", field.description, field.form, field.empty]
+            )
+            rows.writerows(
+                [resource.name, field.name, "", word, meaning, "", ""] for word, meaning in field.words
+            )
     return text.getvalue().encode()

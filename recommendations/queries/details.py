@@ -93,11 +93,13 @@ _TODAY = {
     "value_known": "",
     "deadline_known": "",
     "closure_known": "",
+    "reopening_known": "true",
     "other_known": "",
 }
 
 _HELD = " AND {0}.published_at <= %(known_at)s AND coalesce({0}.retracted_at > %(known_at)s, true)"
-_RECORDED = " AND {0} <= %(known_at)s AND {0} < %(after)s::timestamp AT TIME ZONE 'UTC'"
+_BY_THEN = "{0} <= %(known_at)s AND {0} < %(after)s::timestamp AT TIME ZONE 'UTC'"
+_RECORDED = f" AND {_BY_THEN}"
 
 _PAST = {
     "verdict_held": " AND a.effective_on <= %(as_of)s" + _HELD.format("a"),
@@ -108,6 +110,7 @@ _PAST = {
     "value_known": " AND coalesce(v.period_from <= %(as_of)s, true) AND v.recorded_at <= %(known_at)s",
     "deadline_known": _RECORDED.format("x.recorded_at"),
     "closure_known": _RECORDED.format("x.closed_at"),
+    "reopening_known": _BY_THEN.format("x.reopened_at"),
     "other_known": " AND s.published_on <= %(as_of)s AND y.recorded_at <= %(known_at)s",
 }
 
@@ -211,7 +214,9 @@ SELECT json_build_object(
    WHERE true{other_public}{other_known}),
 'closures', (
   SELECT coalesce(json_agg(json_build_object('reason', x.reason, 'note', x.note, 'review_on', x.review_on,
-           'closed_at', x.closed_at, 'reopened_at', x.reopened_at, 'reopening_note', x.reopening_note)
+           'closed_at', x.closed_at,
+           'reopened_at', CASE WHEN {reopening_known} THEN x.reopened_at END,
+           'reopening_note', CASE WHEN {reopening_known} THEN x.reopening_note ELSE '' END)
            ORDER BY x.closed_at DESC, x.id DESC), '[]')
     FROM recommendations_closure x WHERE x.recommendation_id = r.id{closure_known})
 )::text

@@ -6,7 +6,7 @@ Each statement is text with all its values in place (COPY takes no parameters); 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
@@ -115,7 +115,9 @@ SELECT family.id, count(DISTINCT l.evidence) AS number
         lives = " ".join(
             f"WHEN {literal(each)} THEN {literal(shelf_life(each))}::interval" for each in Status
         )
-        limit = f"{self.moment} - (CASE {self.head}.status {lives} END)"
+        then = self.at.known_at if self.at else self.now
+        midnight = datetime.combine(then.astimezone(UTC).date(), time(), UTC)  # by days, as rules.is_stale
+        limit = f"{literal(midnight)}::timestamptz - (CASE {self.head}.status {lives} END)"
         return f"coalesce({self.head}.last_verified_at < {limit}, false)"
 
 
@@ -159,6 +161,7 @@ class Column:
     """One column of a table: its name, its value as SQL, its type (of Frictionless Table Schema) and what it says.
 
     `words` are the values it may have, each with what it means, where the vocabulary fixes them; other text is guarded.
+    `form` says how a value is written, and `empty` what it means where there is none; a column without is never empty.
     """
 
     name: str
@@ -166,6 +169,9 @@ class Column:
     type: str
     description: str
     words: tuple[tuple[str, str], ...] = ()
+    form: str = ""
+    empty: str = ""
+    pattern: str = ""
 
     @property
     def cell(self) -> str:

@@ -49,7 +49,8 @@ def timeline(recommendation: Recommendation, user: Any, at: Moment | None = None
             recommendation.source,
         )
     ]
-    for read in (_evidence, _assessments, _responses, _deadlines, _closures):
+    entries.extend(_evidence(family, user, at))
+    for read in (_assessments, _responses, _deadlines, _closures):
         entries.extend(read(family, user))
     if at is not None:
         entries = [entry for entry in entries if entry.on <= at.as_of and _was_known(entry, at)]
@@ -64,7 +65,7 @@ LEARNED_AT = {
     "closed": "closed_at",
     "reopened": "reopened_at",
 }
-"""The column that says since when we have told of an entry; evidence has none and is told by its day alone."""
+"""The column that says since when we have told of an entry; evidence is asked for as it was known."""
 
 
 def _was_known(entry: Entry, at: Moment) -> bool:
@@ -72,8 +73,8 @@ def _was_known(entry: Entry, at: Moment) -> bool:
     return column is None or getattr(entry.row, column) <= at.known_at
 
 
-def _evidence(family: dict[int, str], user: Any) -> Iterator[Entry]:
-    for link in links_of(list(family), user):
+def _evidence(family: dict[int, str], user: Any, at: Moment | None) -> Iterator[Entry]:
+    for link in links_of(list(family), user, at):
         evidence = link.evidence
         code = family[link.recommendation_id]
         yield Entry(evidence.occurred_on, evidence.date_precision, "evidence", evidence.title, code, link)

@@ -1,7 +1,7 @@
 """The two time axes: a day in the world, and a moment of our knowledge."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 
 @dataclass(frozen=True)
@@ -21,3 +21,8 @@ def moment(as_of: date | None, known_at: datetime | None, *, now: datetime) -> M
         return None
     known = known_at or now
     return Moment(as_of or known.date(), known)
+
+
+def was_done(happened_at: datetime, at: Moment) -> bool:
+    """Whether an act of ours lies before a moment on both axes: we did it by that day, and had done it by then."""
+    return happened_at <= at.known_at and happened_at.astimezone(UTC).date() <= at.as_of

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -187,7 +188,10 @@ def test_a_data_package_is_what_its_descriptor_says(rows: list[Recommendation]) 
         assert archive.testzip() is None
         package = json.loads(archive.read("datapackage.json"))
         tables = {each["name"]: table_of(archive.read(each["path"])) for each in package["resources"]}
-        listed_in = {(row["table"], row["column"]) for row in table_of(archive.read("dictionary.csv"))}
+        dictionary = table_of(archive.read("dictionary.csv"))
+    listed_in = {(row["table"], row["column"]) for row in dictionary}
+    assert all(row["form"] for row in dictionary if row["type"])
+    assert {row["table"] for row in dictionary if not row["column"]} == tables.keys()
     assert [row["code"] for row in tables["recommendations"]] == [row["code"] for row in listed("&level=all")]
     assert not any("Rumpelstiltskin" in str(table) for table in tables.values())
     for each in package["resources"]:
@@ -204,6 +208,7 @@ def test_a_data_package_is_what_its_descriptor_says(rows: list[Recommendation]) 
                 assert value or not rule.get("required")
                 assert not value or READS[field["type"]](value) is not None
                 assert not value or value in rule.get("enum", [value])
+                assert not value or re.search(rule.get("pattern", ""), value)
             for other in schema["foreignKeys"]:
                 assert row[other["fields"]] in {
                     each["code"] for each in tables[other["reference"]["resource"]]
@@ -277,6 +282,7 @@ PROFILE = {
                                             "type": "object",
                                             "properties": {
                                                 "required": {"type": "boolean"},
+                                                "pattern": {"type": "string", "format": "regex"},
                                                 "enum": {"type": "array", "minItems": 1, "uniqueItems": True},
                                             },
                                         },

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from recommendations.actions import assessments, evidence, findings, relations
+from recommendations.actions import assessments, closures, evidence, findings, relations
 from recommendations.models import Finding
 from tests import factories
 from tests.factories import NOW
@@ -200,6 +200,8 @@ class TestWhatWasSaidOnlyLater:
         assert [each["title"] for each in told["evidence"]] == ["Filed late"] * number
         assert (told["evidence_count"], listed["evidence_count"]) == (number, number)
         assert ("Filed late" in page) is bool(number)
+        timeline = stranger.read(f"recommendations/R-1/timeline/{asked}")["results"]
+        assert [each["title"] for each in timeline if each["what"] == "evidence"] == ["Filed late"] * number
 
     @pytest.mark.parametrize("asked", MOMENTS)
     def test_evidence_that_was_linked_later(self, stranger, subject, asked):
@@ -207,6 +209,22 @@ class TestWhatWasSaidOnlyLater:
         evidence.link(seen, evidence.Bearing(subject, "supports"), by=factories.user("editor"), now=NOW)
         told = stranger.read(f"recommendations/R-1/{asked}")
         assert len(told["evidence"]) == told["evidence_count"] == self.MOMENTS[asked]
+
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [
+            ("", "Not yet."),
+            (f"?known_at={BETWEEN}", ""),
+            (f"?as_of={(NOW - timedelta(days=1)).date()}", ""),
+            (f"?as_of={NOW.date()}", "Not yet."),
+        ],
+    )
+    def test_a_closure_that_was_reopened_later(self, stranger, subject, asked, told):
+        reviewer = factories.user("reviewer")
+        closures.close(subject, reason="implemented", note="Done.", by=reviewer, now=EARLIER)
+        closures.reopen(subject, note="Not yet.", by=reviewer, now=NOW)
+        [closure] = stranger.read(f"recommendations/R-1/{asked}")["closures"]
+        assert (closure["reopening_note"], closure["reopened_at"] is not None) == (told, bool(told))
 
     def test_relations_that_were_told_later(self, stranger, subject):
         other = factories.recommendation(code="R-2")
