@@ -18,7 +18,7 @@ from recommendations.api.resources import Resource, lock
 from recommendations.api.schema import page_of
 from recommendations.models import Evidence, Institution, Recommendation
 from recommendations.queries import evidence
-from recommendations.queries.visibility import visible
+from recommendations.queries.coded import of_code
 from recommendations.rules.dates import PartialDate
 from recommendations.vocabulary import SUMMARY_LIMIT, TEXT_LIMIT, EvidenceKind, Stance, Timing, Visibility
 
@@ -209,7 +209,7 @@ class EvidenceDetail(Resource):
 
 def known(model: Any, code: str, reader: Any) -> Any:
     """The row of this code; refused in the same words whether there is none or none that may be seen."""
-    row = visible(model.objects.all(), reader).filter(code=code).first() if "\x00" not in code else None
+    row = of_code(model, code, reader) if "\x00" not in code else None
     if row is None:
         raise serializers.ValidationError(_("There is no “%(code)s”.") % {"code": code}, code="unknown")
     return row

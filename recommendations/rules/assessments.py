@@ -11,9 +11,12 @@ def needs_evidence(status: str) -> bool:
     return status not in STATUSES_NEEDING_NO_EVIDENCE
 
 
+_LIVES = {str(status): timedelta(days=meaning.shelf_days) for status, meaning in STATUS_MEANINGS.items()}
+
+
 def shelf_life(status: str) -> timedelta:
     """For how long a verdict of this status may stand without anyone looking again."""
-    return timedelta(days=STATUS_MEANINGS[Status(status)].shelf_days)
+    return _LIVES[status]
 
 
 def is_stale(status: str, last_verified_at: datetime | None, now: datetime) -> bool:
