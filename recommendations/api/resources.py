@@ -172,7 +172,9 @@ class Resource(APIView):
             # Django's own mark: a flood must not fill the log as well.
             answer._has_been_logged = True  # type: ignore[attr-defined]
         if answer.status_code < 300 and isinstance(answer, Response):
-            answer.headers["ETag"] = revisions.etag(answer.render().content, self.revision)
+            answer.headers["ETag"] = revisions.etag(answer.render().content)
+            if self.revision:
+                revisions.remember(self.revision, answer.headers["ETag"])
             if request.method in ("GET", "HEAD") and revisions.is_known(request, answer.headers["ETag"]):
                 return HttpResponseNotModified(headers={name: answer.headers[name] for name in _kept(answer)})
         return answer

@@ -160,10 +160,10 @@ class Asked:
 
 def page(after: Cursor, limit: int, asked: Asked) -> Page:
     """The first `limit` changes after a cursor: two statements, and one for each noun that they touch. Raises Ahead."""
-    end, waiting = _horizon()
-    if after > end:
+    horizon, last, waiting = _horizon()
+    if after > horizon:
         raise Ahead()
-    found = _changes(after, end, limit + 1, asked)
+    found = _changes(after, horizon, limit + 1, asked)
     changes = found[:limit]
     more = len(found) > limit
     wanted: dict[str, set[str]] = {}
@@ -175,16 +175,17 @@ def page(after: Cursor, limit: int, asked: Asked) -> Page:
     return Page(
         changes=told,
         records={change.key: held.get(change.key) for change in told if change.key[1]},
-        # With nothing more below the horizon the next page begins at it: there is nothing between to look at again.
-        cursor=told[-1].cursor if more else end,
+        # With nothing more, the next page begins at the last public event, whatever was asked for: there is nothing
+        # before it to look at again, and what is done internally does not move it.
+        cursor=told[-1].cursor if more else max(after, last),
         more=more,
         waiting=waiting,
     )
 
 
 def end() -> Cursor:
-    """The end of the feed in this snapshot: what was read in it holds every change before this cursor."""
-    return _horizon()[0]
+    """The end of the feed in this snapshot: what was read in it holds every change up to this cursor."""
+    return _horizon()[1]
 
 
 def newest() -> tuple[int, int] | None:
@@ -204,17 +205,23 @@ def has_told(noun: str, code: str) -> bool:
 
 _HORIZON = """
 WITH feed AS MATERIALIZED (SELECT recommendations_feed_horizon() AS horizon)
-SELECT feed.horizon, count(e.id), min(e.at)
-  FROM feed LEFT JOIN recommendations_event e ON e.public AND e.transaction >= feed.horizon
- GROUP BY feed.horizon
+SELECT feed.horizon, last.transaction, last.id, waiting.number, waiting.since
+  FROM feed
+  LEFT JOIN LATERAL (
+       SELECT e.transaction, e.id FROM recommendations_event e WHERE e.public AND e.transaction < feed.horizon
+        ORDER BY e.transaction DESC, e.id DESC LIMIT 1) last ON true
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS number, min(e.at) AS since FROM recommendations_event e
+        WHERE e.public AND e.transaction >= feed.horizon) waiting
 """
 
 
-def _horizon() -> tuple[Cursor, Waiting]:
+def _horizon() -> tuple[Cursor, Cursor, Waiting]:
+    """The horizon, the last public event below it, and what is held back behind it: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_HORIZON)
-        horizon, number, since = cursor.fetchone()
-    return Cursor(horizon, 0), Waiting(number, since)
+        horizon, transaction, event, number, since = cursor.fetchone()
+    return Cursor(horizon, 0), Cursor(transaction or 0, event or 0), Waiting(number, since)
 
 
 TOLD = """

@@ -11,7 +11,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from recommendations.actions import (
     assessments,
@@ -646,15 +645,3 @@ def test_an_event_is_counted_without_reading_those_before_it(world: World) -> No
         )
         cursor.execute(read)
         assert cursor.fetchone() == before
-
-
-@pytest.mark.parametrize("number", [1, 20])
-def test_a_page_costs_the_same_statements_for_one_change_and_for_many(world: World, number: int) -> None:
-    start = changes.page(changes.START, 500, changes.Asked()).cursor.text(changes.key())
-    for day in range(1, number + 1):
-        deadlines.move(world.row, due_on=date(2030, 1, day), reason="Moved.", **world.as_editor)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert len(changes_of(f"?after={start}")["results"]) == number
-    assert len(asked) == 5
