@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.apps import apps
+from django.http import QueryDict
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from rest_framework import serializers
 
 from recommendations.api.choosing import Words
@@ -111,9 +115,8 @@ def questions(route: str, callback: Any, places: Places) -> Iterator[dict[str, A
     """What an address is asked: nothing, then each parameter with each value, beside what it needs."""
     needed = NEEDED.get(route, {})
     yield needed
-    view = getattr(callback, "view_class", None)
-    if view is not None and issubclass(view, Resource):
-        fields = view.query_of("GET")(context={"reader": None, "now": NOW}).fields
+    if says_what_it_takes(callback):
+        fields = callback.view_class.query_of("GET")(context={"reader": None, "now": NOW}).fields
         for name, taken in fields.items():
             yield from (needed | {name: value} for value in values(name, taken, places))
         if "q" in fields:
@@ -121,6 +124,39 @@ def questions(route: str, callback: Any, places: Places) -> Iterator[dict[str, A
     elif not route.startswith(("api/", "admin/")):
         for name, words in PAGES.items():
             yield from ({name: value} for value in words)
+
+
+def says_what_it_takes(callback: Any) -> bool:
+    view = getattr(callback, "view_class", None)
+    return view is not None and issubclass(view, Resource)
+
+
+ANY = "*"
+BY_NAME = ("__getitem__", "__contains__", "get", "getlist")
+AS_A_WHOLE = ("__iter__", "keys", "values", "items", "lists", "dict", "urlencode", "copy")
+
+
+@contextmanager
+def noting(names: set[str]) -> Iterator[None]:
+    """Adds the names of parameters that are looked for meanwhile; ANY where somebody looks at all that were given."""
+
+    def noted(method: str) -> Any:
+        act = getattr(QueryDict, method)
+
+        def look(self: QueryDict, *given: Any, **more: Any) -> Any:
+            names.add(str(given[0]) if method in BY_NAME else ANY)
+            return act(self, *given, **more)
+
+        return look
+
+    methods = {method: noted(method) for method in (*BY_NAME, *AS_A_WHOLE)}
+    with patch.multiple(QueryDict, **methods):
+        yield
+
+
+def may_matter(question: dict[str, Any], looked_at: set[str]) -> bool:
+    """Whether an address that has looked at these parameters may answer the question otherwise than the bare one."""
+    return not question or ANY in looked_at or not looked_at.isdisjoint(question)
 
 
 def values(name: str, taken: serializers.Field, places: Places) -> tuple[Any, ...]:
@@ -152,3 +188,25 @@ def values(name: str, taken: serializers.Field, places: Places) -> tuple[Any, ..
 
 
 noun_of = {"check": "checks", "evidence": "evidence"}
+
+
+class Latest(dict[str, Any]):
+    """The code or number of the latest row of a noun, for an address that names it as `{noun}`."""
+
+    def __missing__(self, noun: str) -> Any:
+        column = "code" if noun in CODED else "pk"
+        return (
+            apps.get_model("recommendations", noun)
+            .objects.order_by("pk")
+            .values_list(column, flat=True)
+            .last()
+        )
+
+
+CODED = ("source", "institution", "theme", "indicator")
+
+
+def route_of(address: str) -> str:
+    """The route, below /api/v1/, that serves an address in which rows may be named as `{noun}`."""
+    path = re.sub(r"\{\w+\}", "1", address.partition("?")[0])
+    return resolve(f"/api/v1/{path}").route.removeprefix("api/v1/")

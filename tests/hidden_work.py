@@ -27,6 +27,8 @@ from recommendations.models import (
     Host,
     Import,
     ImportedRow,
+    ImportPiece,
+    ImportWork,
     LookTally,
     Notification,
     RawCopy,
@@ -53,6 +55,7 @@ HOLDS_NO_WORD = {
     "addressee",
     "assignment",
     "feedplace",
+    "importpiece",
     "looktally",
     "rawcopy",
     "refresh",
@@ -135,6 +138,17 @@ def _told(person: User, finding: Finding) -> None:
 def _imports(manager: User) -> None:
     brought = factories.dry_run(f"code,title\n{CODE}-9,{WORD}\n", by=manager)
     Import.objects.filter(pk=brought.pk).update(filename=WORD)
+    ImportWork.objects.create(
+        batch=brought,
+        task="examine",
+        asked_by=manager,
+        asked_at=NOW,
+        language="en",
+        phase="failed",
+        ended_at=NOW,
+        detail=WORD,
+    )
+    ImportPiece.objects.create(batch=brought, place=1, content=b"abc")
     for code in (f"{CODE}-02", "OPEN-01"):
         ImportedRow.objects.create(
             origin="csv", noun="recommendation", code=code, digest="d" * 64, said={"title": WORD}
