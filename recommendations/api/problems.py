@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -114,6 +114,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
         return Refusal(error)
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
+    if isinstance(error, BadRequest | SuspiciousOperation):  # such as a form of more fields than Django takes
+        return exceptions.ParseError()
     if isinstance(error, Http404):
         return exceptions.NotFound(_("There is nothing at this address, or nothing that you may see."))
     if isinstance(error, PermissionDenied):
