@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -31,11 +31,17 @@ class Coded:
 
 
 class Batch:
-    """One run of an import: the digests it knows, and the events and digests still to be written."""
+    """One run of an import: the digests it knows, and the events and digests still to be written.
 
-    def __init__(self, origin: str, now: datetime) -> None:
+    `step` hears how many objects of a noun of how many are done.
+    """
+
+    def __init__(
+        self, origin: str, now: datetime, step: Callable[[str, int, int], None] = lambda *_come: None
+    ) -> None:
         self.origin = origin
         self.now = now
+        self.step = step
         rows = ImportedRow.objects.filter(origin=origin).values_list("noun", "code", "digest")
         self._known = {(noun, code): digest for noun, code, digest in rows}
         self._digests: list[ImportedRow] = []
@@ -57,7 +63,7 @@ class Batch:
     def upsert(
         self,
         noun: str,
-        items: Iterable[Any],
+        items: Collection[Any],
         build: Callable[[Any], models.Model],
         known: dict[str, Any],
         *,
@@ -71,7 +77,8 @@ class Batch:
         is the part of an item that the digest covers. `known` (rows by code) gains the new ones.
         """
         tally = Tally()
-        for item in items:
+        for place, item in enumerate(items):
+            self.step(noun, place, len(items))
             if self.is_unchanged(noun, item.code, own(item)):
                 tally.unchanged += 1
                 continue

@@ -39,6 +39,7 @@ ORIGIN = "seeds"
 CURATOR = "curator"
 
 Progress = Callable[[str, batches.Tally], None]
+Step = Callable[[str, int, int], None]
 
 
 def curator(*, now: datetime) -> User:
@@ -55,11 +56,18 @@ def curator(*, now: datetime) -> User:
     return user
 
 
-def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> dict[str, batches.Tally]:
+def load(
+    seeds: nouns.Seeds,
+    *,
+    by: User,
+    now: datetime,
+    progress: Progress,
+    step: Step = lambda _noun, _done, _total: None,
+) -> dict[str, batches.Tally]:
     """Load what was read; `{noun: Tally}`. One transaction: on any refusal nothing is changed.
 
     `by` is the person in whose name the verdicts are published: the curator, or somebody who may publish;
-    `progress` hears of each noun done.
+    `progress` hears of each noun done, `step` how far one is, and at the end how far the headlines are.
     """
     if by.username != CURATOR:
         require(by, "assessment.publish")
@@ -70,7 +78,7 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
         progress(noun, tally)
 
     with one_transaction(), changes.followed(by=ORIGIN, now=now, **_everything()) as around:
-        batch = batches.Batch(ORIGIN, now)
+        batch = batches.Batch(ORIGIN, now, step)
         done("institutions", _institutions(seeds, batch))
         done("themes", _themes(seeds, batch))
         done("sources", _sources(seeds, batch))
@@ -83,6 +91,7 @@ def load(seeds: nouns.Seeds, *, by: User, now: datetime, progress: Progress) -> 
         done("figures", _figures(seeds, batch))
         done("checks", seed_checks.addresses(now=now))
         done("registers", seed_checks.registers(seeds, batch))
+        step("headlines", 0, 1)
         batch.finish()
         headlines.refresh(list(Recommendation.objects.values_list("pk", flat=True)), by=by, now=now)
         for noun, ids in _everything().items():

@@ -3,6 +3,7 @@
 import json
 import stat
 from io import StringIO
+from itertools import groupby
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,9 +21,26 @@ def said(*command, **options):
     return out.getvalue()
 
 
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
 class TestSeed:
+    def test_a_terminal_shows_how_far_it_is_on_a_line_that_is_written_over(self):
+        out, progress = StringIO(), Terminal()
+        call_command("seed", stdout=out, stderr=progress)
+        told = progress.getvalue().split("\r\x1b[K")
+        assert [each for each in told if "\n" in each] == []
+        assert {"institution: 0 %", "evidence: 0 %", "headlines: 0 %"} <= {
+            each.split(",")[0] for each in told
+        }
+        assert told[-1] == ""
+        assert "\x1b" not in out.getvalue()
+
     def test_it_tells_what_it_did_and_the_second_time_nothing(self):
         first, second = said("seed"), said("seed")
+        assert first.startswith("Reading ")
         assert "recommendations   111 new" in first
         assert second.splitlines()[-1] == "0 changes"
         assert User.objects.get(username="curator").is_active is False
@@ -101,3 +119,32 @@ class TestDoctor:
             cursor.execute("UPDATE recommendations_recommendation SET contested = true")
         with pytest.raises(CommandError, match="1 stored value"):
             said("doctor")
+
+
+class TestImport:
+    FILE = "code,source,title,summary\nREP-01,REP,First,Do the first.\n"
+
+    def bring(self, tmp_path, content, **options):
+        file, out, progress = tmp_path / "rows.csv", StringIO(), Terminal()
+        file.write_text(content)
+        call_command("import", str(file), format="csv", by="ana", stdout=out, stderr=progress, **options)
+        return out.getvalue(), progress.getvalue()
+
+    def test_a_dry_run_then_all_of_it_with_how_far_it_is(self, tmp_path):
+        factories.source(code="REP")
+        factories.user("manager", username="ana")
+        out, _progress = self.bring(tmp_path, self.FILE)
+        assert out.splitlines()[-1].endswith("1 new, 0 changed, 0 unchanged, 0 refused, 0 vanished")
+        assert not Recommendation.objects.exists()
+        out, progress = self.bring(tmp_path, self.FILE, apply=True)
+        assert out.splitlines()[-1].endswith(": Applied.")
+        assert Recommendation.objects.count() == 1
+        told = [each.split(":")[0] for each in progress.split("\r\x1b[K") if each]
+        phases = [phase for phase, _each in groupby(told)]  # a slow machine tells a phase more than once
+        assert phases == ["Judging the rows", "Writing them down"] * 2
+
+    def test_a_refused_row_is_named_and_nothing_is_imported(self, tmp_path):
+        factories.user("manager", username="ana")
+        with pytest.raises(CommandError, match="import_has_refused_rows"):
+            self.bring(tmp_path, self.FILE, apply=True)
+        assert not Recommendation.objects.exists()

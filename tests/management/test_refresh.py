@@ -13,10 +13,11 @@ from itertools import count
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import OutputWrapper
 from django.db import connection
 from django.utils import timezone
 
-from recommendations.management.progress import Progress, duration, table
+from recommendations.management.progress import Phases, Progress, behind, duration, table
 from recommendations.models import CheckRun, Host, StatusCheck
 from tests import factories
 from tests.fakeweb import FakeWeb
@@ -160,6 +161,34 @@ class TestTelling:
 class Terminal(StringIO):
     def isatty(self):
         return True
+
+
+class TestPhases:
+    def test_each_phase_is_told_at_once_on_a_terminal_and_each_five_seconds_elsewhere(self):
+        now = [0.0]
+        terminal, plain = Terminal(), StringIO()
+        tellers = [Phases(to, clock=lambda: now[0]) for to in (terminal, plain)]
+        for second, phase, done in [
+            (0.01, "reading", 0),
+            (0.02, "reading", 1),
+            (0.03, "writing", 1),
+            (6.0, "writing", 2),
+        ]:
+            now[0] = second
+            for each in tellers:
+                each.step(phase, done, 4)
+        assert terminal.getvalue().split("\r\x1b[K")[1:] == [
+            "reading: 0 %, 0 s",
+            "writing: 25 %, 0 s",
+            "writing: 50 %, 6 s",
+        ]
+        assert plain.getvalue() == "writing: 50 %, 6 s\n"
+
+    def test_a_commands_own_stream_would_end_each_line(self):
+        inner = Terminal()
+        told = Phases(behind(OutputWrapper(inner)))
+        told.step("reading", 1, 2)
+        assert inner.getvalue() == "\r\x1b[Kreading: 50 %, 0 s"
 
 
 class TestProgress:

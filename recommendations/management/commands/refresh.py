@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TextIO, cast
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.actions.leases import Claimed
-from recommendations.management.progress import Progress, and_more, duration, table
+from recommendations.management.progress import Progress, and_more, behind, duration, table
 from recommendations.models import CheckRun, StatusCheck
 from recommendations.queries import checks
 from recommendations.queries.refreshes import NOT_SEEN, brought
@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: list[int] | None, all_due: bool, **options: Any) -> None:
         began = timezone.now()
         wanted = checks.ids_due(now=began) if check is None else _known(check)
-        told = Told(wanted, Progress(cast(TextIO, self.stderr), len(wanted)))
+        told = Told(wanted, Progress(behind(self.stderr), len(wanted)))
         if not options["json"] and not told.progress.terminal and len(wanted) <= SHOWN:
             told.each = self.stdout.write
         with _interruptible() as stopped:

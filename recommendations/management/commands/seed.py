@@ -1,6 +1,5 @@
 """`manage.py seed`: load the five documents and what became of their recommendations."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from recommendations.actions import seeds as action
 from recommendations.actions.batches import Tally
 from recommendations.actions.refusals import Refused
 from recommendations.exchange.seeds import SeedsRefused, read_seeds
+from recommendations.management.progress import Phases, behind
 from recommendations.models import User
 
 
@@ -27,6 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, by: str | None, check: bool, **options: Any) -> None:
         now = timezone.now()
+        self.come = Phases(behind(self.stderr))
+        self._say(f"Reading {folder}")
         try:
             seeds = read_seeds(folder, today=now.date())
         except SeedsRefused as refusal:
@@ -39,9 +41,12 @@ class Command(BaseCommand):
             self.stdout.write("The files are well formed; nothing was loaded.")
             return
         try:
-            tallies = action.load(seeds, by=self._person(by, now), now=now, progress=self._progress)
+            person = self._person(by, now)
+            tallies = action.load(seeds, by=person, now=now, progress=self._progress, step=self.come.step)
         except Refused as refusal:
             raise CommandError(f"{refusal.message} ({refusal.rule}); nothing was loaded.") from None
+        finally:
+            self.come.end()
         changes = sum(tally.created + tally.changed for tally in tallies.values())
         self.stdout.write(f"{changes} changes")
 
@@ -54,7 +59,12 @@ class Command(BaseCommand):
         return person
 
     def _progress(self, noun: str, tally: Tally) -> None:
-        self.stdout.write(
+        self._say(
             f"  {noun:<16}{tally.created:>5} new {tally.changed:>5} changed {tally.unchanged:>5} unchanged"
         )
-        sys.stdout.flush()
+
+    def _say(self, line: str) -> None:
+        """At once, also where it is read by a program."""
+        self.come.end()
+        self.stdout.write(line)
+        self.stdout.flush()
