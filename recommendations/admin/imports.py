@@ -90,18 +90,18 @@ class ImportAdmin(NounAdmin):
     autocomplete_fields = ("source",)
     list_display = (
         "filename",
+        "state",
+        "how_far",
+        "examined_by",
+        "examined_at",
         "format",
         "source",
         "as_of",
-        "state",
-        "how_far",
         "rows_new",
         "rows_changed",
         "rows_unchanged",
         "rows_refused",
         "rows_vanished",
-        "examined_by",
-        "examined_at",
     )
     list_select_related = ("source", "examined_by", "work")
     list_filter = (("state", ChoicesCheckboxFilter), ("format", ChoicesCheckboxFilter))
