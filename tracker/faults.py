@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.views import defaults
 
 API = "/api/"
@@ -11,6 +13,8 @@ API = "/api/"
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if request.path.startswith(API):
         return problem(400, "Bad Request", "bad_request", "The request could not be understood.")
+    if type(exception) is BadRequest:  # in our own words; others may tell more than is good
+        return render(request, "400.html", {"reason": str(exception)}, status=400)
     return defaults.bad_request(request, exception)
 
 
