@@ -66,5 +66,5 @@ def test_there_is_a_recipe_for_every_task():
         "Cite a verdict as of a day",
         "Propose a verdict, and have it decided",
         "Import a file",
-        "Verify a message",
+        "Be told, and verify a message",
     ]
