@@ -215,6 +215,24 @@ class Assessment(models.Model):
                 condition=models.Q(verdict_by=VerdictBy.OFFICE, published_at__isnull=False),
                 name="assessment_ever",
             ),
+            # The latest verdicts of all, and what was told between two days.
+            models.Index(
+                fields=["-effective_on", "-published_at", "-id"],
+                include=("recommendation",),
+                name="assessment_latest",
+            ),
+            # Whether another party differs: few have said anything.
+            models.Index(
+                fields=["recommendation", "-effective_on"],
+                name="assessment_of_others",
+                condition=~models.Q(verdict_by=VerdictBy.OFFICE),
+            ),
+            # The list of staff, narrowed to what few verdicts are.
+            models.Index(
+                fields=["state", "-id"],
+                name="assessment_of_state",
+                condition=~models.Q(state=AssessmentState.PUBLISHED),
+            ),
             # What waits for a reviewer, oldest first.
             models.Index(
                 fields=["proposed_at", "id"],

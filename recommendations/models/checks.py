@@ -207,6 +207,12 @@ class CheckRun(models.Model):
             BrinIndex(
                 fields=["finished_at"], name="check_run_by_time", pages_per_range=32, autosummarize=True
             ),
+            # The lists behind the numbers of the health page; most looks find nothing changed.
+            models.Index(
+                fields=["outcome", "-id"],
+                name="check_run_of_outcome",
+                condition=~models.Q(outcome=Outcome.UNCHANGED),
+            ),
         ]
 
     def __str__(self) -> str:

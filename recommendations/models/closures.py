@@ -59,6 +59,18 @@ class Closure(models.Model):
                 name="closure_one_in_force",
             ),
         ]
+        indexes = [
+            # What was closed, reopened or due for review between two days.
+            models.Index(fields=["closed_at", "id"], name="closure_by_day"),
+            models.Index(
+                fields=["reopened_at"],
+                name="closure_reopened",
+                condition=models.Q(reopened_at__isnull=False),
+            ),
+            models.Index(
+                fields=["review_on"], name="closure_reviewed", condition=models.Q(review_on__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_reason_display())

@@ -46,6 +46,11 @@ class Deadline(models.Model):
                 name="deadline_says_something",
             ),
         ]
+        indexes = [
+            # What was moved between two days; what was ever due before or after one.
+            models.Index(fields=["recorded_at", "id"], name="deadline_by_day"),
+            models.Index(fields=["due_on", "id"], name="deadline_ever"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.previous_due_on} -> {self.due_on}"

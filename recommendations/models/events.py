@@ -36,7 +36,10 @@ class Event(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["recommendation_code", "-id"], name="event_of_recommendation"),
-            models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
+            models.Index(fields=["object_id", "object_type", "-id"], name="event_of_object"),
+            # The search of staff.
+            models.Index(fields=["actor", "-id"], name="event_of_actor"),
+            models.Index(fields=["verb", "-id"], name="event_of_verb"),
             # The change feed, from any cursor.
             models.Index(fields=["transaction", "id"], name="event_of_feed", condition=models.Q(public=True)),
             # What somebody is told of (queries/notifications.py), in the order of the feed.

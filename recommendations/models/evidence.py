@@ -134,7 +134,13 @@ class Evidence(models.Model):
             not_blank("title", name="evidence_title_given"),
             not_blank("finding", name="evidence_finding_given"),
         ]
-        indexes = [models.Index(fields=["-occurred_on", "-id"], name="evidence_newest_first")]
+        indexes = [
+            models.Index(fields=["-occurred_on", "-id"], name="evidence_newest_first"),
+            # What nobody has read: little of it.
+            models.Index(
+                fields=["-occurred_on", "-id"], name="evidence_unread", condition=models.Q(verified=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
@@ -164,6 +170,14 @@ class EvidenceLink(models.Model):
             one_of("stance", Stance.values, name="evidence_link_stance_known"),
             one_of("timing", Timing.values, name="evidence_link_timing_known"),
             models.UniqueConstraint(fields=["evidence", "recommendation"], name="evidence_linked_once"),
+        ]
+        indexes = [
+            # The list of staff, narrowed to what does not support.
+            models.Index(
+                fields=["stance", "-id"],
+                name="evidence_link_otherwise",
+                condition=~models.Q(stance=Stance.SUPPORTS),
+            )
         ]
 
     def __str__(self) -> str:

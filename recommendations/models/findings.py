@@ -123,6 +123,8 @@ class Finding(models.Model):
                 fields=["decided_at"], name="finding_decided", condition=~models.Q(state=FindingState.OPEN)
             ),
             models.Index(fields=["rule", "rule_version", "state"], name="finding_by_rule"),
+            # The list of staff: what is open first, then what was decided last.
+            models.Index(fields=["-decided_at", "-id"], name="finding_listed"),
         ]
 
     def __str__(self) -> str:

@@ -166,7 +166,7 @@ class Recommendation(models.Model):
             models.Index(
                 fields=["due_on"], name="recommendation_due", condition=models.Q(due_on__isnull=False)
             ),
-            # The quick filters of staff: few rows are marked, answered or closed.
+            # The quick filters of staff: few rows are marked or closed. Answers also sort their list.
             models.Index(
                 fields=["code"],
                 include=["closure_review_on"],
@@ -174,11 +174,7 @@ class Recommendation(models.Model):
                 condition=~models.Q(closure_reason=""),
             ),
             models.Index(fields=["code"], name="recommendation_priority", condition=models.Q(priority=True)),
-            models.Index(
-                fields=["response", "code"],
-                name="recommendation_of_response",
-                condition=~models.Q(response=ResponseKind.NONE),
-            ),
+            models.Index(fields=["response", "code"], name="recommendation_of_response"),
             # The sweep that reopens lapsed closures.
             models.Index(
                 fields=["closure_review_on"],

@@ -64,6 +64,11 @@ class Response(models.Model):
                 name="response_not_in_the_future",
             ),
         ]
+        indexes = [
+            # What was said between two days; who ever said so.
+            models.Index(fields=["stated_on"], name="response_by_day"),
+            models.Index(fields=["kind", "stated_on"], name="response_ever"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.stated_on:%Y-%m-%d})"

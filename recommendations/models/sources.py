@@ -51,6 +51,7 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["published_on", "id"]
+        indexes = [models.Index(fields=["published_on", "id"], name="source_oldest_first")]
         constraints = [
             one_of("kind", SourceKind.values, name="source_kind_known"),
             one_of("visibility", Visibility.values, name="source_visibility_known"),
