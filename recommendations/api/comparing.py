@@ -109,15 +109,26 @@ class Compare(Resource):
         """
         asked, last = self.asked, self.asked.get("to", self.now.date())
         days = Days(asked["from"], last, asked.get("known_at", self.now))
-        rows = comparing.touched(self.reader, days)
-        for group in groups_of(asked):
-            rows = within(rows, group)
         order = (Key("code"),)
+
+        def touched(*, walked: bool) -> QuerySet[Recommendation]:
+            rows = comparing.touched(self.reader, days, walked=walked)
+            for group in groups_of(asked):
+                rows = within(rows, group)
+            return rows
 
         def read(page: QuerySet[Recommendation]) -> list[Compared]:
             return comparing.read(page.values("pk", "code"), days)
 
-        page = paged_as(rows, order, asked, request, read=read, keys=lambda row: row.keys, count=rows.count)
+        page = paged_as(
+            touched(walked=comparing.were_many(days)),
+            order,
+            asked,
+            request,
+            read=read,
+            keys=lambda row: row.keys,
+            count=lambda: touched(walked=False).count(),
+        )
         root = self.context()["root"]
         return Response(page.answer([_row(row, root) for row in page.rows]))
 

@@ -100,7 +100,7 @@ class Export(Resource):
 
     def selected(self) -> Selected:
         at = moment(self.asked, self.now)
-        return Selected(wanted(self.asked, self.reader, at, self.now), self.reader, at, self.now)
+        return Selected(wanted(self.asked, self.reader, at, self.now, whole=True), self.reader, at, self.now)
 
     @property
     def renderer(self) -> type[BaseRenderer]:

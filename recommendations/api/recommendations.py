@@ -171,10 +171,12 @@ class RecommendationQuery(PageQuery, MomentQuery):
         return asked
 
 
-def wanted(asked: dict[str, Any], reader: Any, at: Moment | None, now: Any) -> QuerySet[Recommendation]:
-    """All rows that are asked for, in no order: for the list page by page, for an export as they are."""
-    rows = _narrowed(recommendations.existing(reader, at), asked)
-    rows = recommendations.matching(rows, headline_asked(asked), at, now=now)
+def wanted(
+    asked: dict[str, Any], reader: Any, at: Moment | None, now: Any, *, whole: bool = False
+) -> QuerySet[Recommendation]:
+    """The rows that are asked for, in no order: to be read page by page, or (`whole`) all of them or their number."""
+    rows = _narrowed(recommendations.existing(reader, at), asked, walked=at is not None and not whole)
+    rows = recommendations.matching(rows, headline_asked(asked), at, now=now, whole=whole)
     return search.matching(rows, asked["q"]) if "q" in asked else rows
 
 
@@ -196,12 +198,15 @@ def headline_asked(asked: dict[str, Any]) -> Asked:
     )
 
 
-def _narrowed(rows: QuerySet[Recommendation], asked: dict[str, Any]) -> QuerySet[Recommendation]:
+def _narrowed(
+    rows: QuerySet[Recommendation], asked: dict[str, Any], *, walked: bool
+) -> QuerySet[Recommendation]:
     level = asked.get("level", "all" if "q" in asked else "top")  # who searches wants the parts too
     if level != "all":
         rows = rows.filter(parent__isnull=level == "top")
-    for group in groups_of(asked):
-        rows = within(rows, group)
+    groups = groups_of(asked)
+    for group in groups:
+        rows = within(rows, group, walked=walked and len(groups) == 1 and "q" not in asked)
     columns = {
         "priority": "priority",
         "issued_before": "issued_on__lt",

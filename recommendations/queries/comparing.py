@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
-from recommendations.models import Assessment, Closure, Deadline, Recommendation, Response
+from recommendations.models import Recommendation
 from recommendations.queries import listing
-from recommendations.queries.assessments import held
 from recommendations.queries.recommendations import Headline, existing
-from recommendations.queries.visibility import visible
 from recommendations.rules.moments import Moment
 
 
@@ -44,28 +43,77 @@ class Compared:
     keys: tuple[Any, ...]
 
 
-def touched(user: Any, days: Days) -> QuerySet[Recommendation]:
-    """Visible recommendations that were made, judged, answered, dated, closed or reopened between the days."""
-    world = {"gt": days.first, "lte": days.last}
-    began, ended = (datetime.combine(day + timedelta(days=1), time(), UTC) for day in (days.first, days.last))
-    ended = min(ended, days.known_at + timedelta(microseconds=1))
+_TOLD = """
+SELECT a.recommendation_id AS id FROM recommendations_assessment a
+ WHERE a.effective_on > %s AND a.effective_on <= %s AND a.published_at <= %s
+   AND (a.retracted_at IS NULL OR a.retracted_at > %s) AND {a}
+ UNION ALL
+SELECT p.recommendation_id FROM recommendations_response p
+ WHERE p.stated_on > %s AND p.stated_on <= %s AND p.recorded_at <= %s AND {p}
+ UNION ALL
+SELECT d.recommendation_id FROM recommendations_deadline d WHERE d.recorded_at >= %s AND d.recorded_at < %s AND {d}
+ UNION ALL
+SELECT c.recommendation_id FROM recommendations_closure c WHERE c.closed_at >= %s AND c.closed_at < %s AND {c}
+ UNION ALL
+SELECT c.recommendation_id FROM recommendations_closure c
+ WHERE c.reopened_at >= %s AND c.reopened_at < %s AND c.closed_at <= %s AND {c}
+ UNION ALL
+SELECT c.recommendation_id FROM recommendations_closure c
+ WHERE c.review_on > %s AND c.review_on <= %s AND c.closed_at <= %s AND {c}
+ UNION ALL
+SELECT n.id FROM recommendations_recommendation n WHERE n.issued_on > %s AND n.issued_on <= %s AND {n}
+"""
+"""What was told anew of recommendations: verdicts, answers, deadlines, closures, and they themselves.
 
-    def on(column: str) -> dict[str, Any]:
-        return {f"{column}__{side}": day for side, day in world.items()}
+Each part reads an index of its own, so that all cost what was told between the days; or asks of one recommendation.
+Whether it is public is the list's to say: nothing of these is hidden where it is not.
+"""
 
-    def at(column: str) -> dict[str, Any]:
-        return {f"{column}__gte": began, f"{column}__lt": ended}
+_ANY = _TOLD.format(**dict.fromkeys("apdcn", "true"))
+_OF_THIS = _TOLD.format(
+    **{row: f"{row}.recommendation_id = recommendations_recommendation.id" for row in "apdc"},
+    n="n.id = recommendations_recommendation.id",
+)
+_THESE = f"recommendations_recommendation.id = ANY (ARRAY(SELECT told.id FROM ({_ANY}) told))"  # noqa: S608 - our own words
+_THIS = f"EXISTS ({_OF_THIS})"
 
-    verdicts = held(visible(Assessment.objects.filter(**on("effective_on")), user), days.known_at)
-    answers = visible(Response.objects.filter(**on("stated_on"), recorded_at__lte=days.known_at), user)
-    dated = visible(Deadline.objects.filter(**at("recorded_at")), user)
-    closed = visible(Closure.objects.filter(closed_at__lte=days.known_at), user).filter(
-        Q(**at("closed_at")) | Q(**at("reopened_at")) | Q(**on("review_on"))
+
+def touched(user: Any, days: Days, *, walked: bool = False) -> QuerySet[Recommendation]:
+    """Visible recommendations that were made, judged, answered, dated, closed or reopened between the days.
+
+    The same either way. As a whole they cost what was told; `walked` asks each recommendation of a list in turn, which
+    fills a page sooner where many were told of.
+    """
+    text = _THIS if walked else _THESE
+    return existing(user, days.after).filter(
+        RawSQL(text, _told_values(days), output_field=BooleanField())  # noqa: S611 - the text is this module's
     )
-    either = Q(**on("issued_on"))
-    for rows in (verdicts, answers, dated, closed):
-        either |= Q(pk__in=rows.order_by().values("recommendation"))
-    return existing(user, days.after).filter(either)
+
+
+FEW = 150
+"""Of N recommendations sqrt(FEW * N) are few: those are fetched and sorted, which costs less than walking the list."""
+
+
+def were_many(days: Days) -> bool:
+    """Whether so much was told that a page is found sooner by asking each recommendation in turn: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH few AS (SELECT ceil(sqrt(%s * greatest(coalesce(sum(number), 0), 0)))::bigint AS most"  # noqa: S608
+            " FROM recommendations_tally WHERE dimension = 'all')"
+            f" SELECT count(*) > (SELECT most FROM few) FROM ({_ANY} LIMIT (SELECT most + 1 FROM few)) told",
+            [FEW, *_told_values(days)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _told_values(days: Days) -> list[date | datetime]:
+    first, last, known_at = days.first, days.last, days.known_at
+    began, ended = (datetime.combine(day + timedelta(days=1), time(), UTC) for day in (first, last))
+    ended = min(ended, known_at + timedelta(microseconds=1))
+    verdicts = [first, last, known_at, known_at]
+    answers, made = [first, last, known_at], [first, last]
+    closures = [began, ended, began, ended, known_at, first, last, known_at]
+    return [*verdicts, *answers, began, ended, *closures, *made]
 
 
 _STATEMENT = """

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from recommendations.models import Recommendation
+from recommendations.models import Institution, Recommendation
 from recommendations.queries.visibility import sees_internal
 from recommendations.vocabulary import Grouping
 
@@ -31,12 +31,15 @@ class Group:
 ALL = Group(Grouping.ALL, 0)
 
 
+def addressed_to(institution: Institution) -> Group:
+    """What is asked of it, under whichever name it was merged: a merged body and its heir are one."""
+    return Group(Grouping.ADDRESSEE, institution.merged_into_id or institution.pk)
+
+
 def groups_of(asked: Mapping[str, Any]) -> list[Group]:
-    """The `source`, `theme` and `addressee` (rows of theirs) among what was asked; a merged institution is its heir."""
-    found = {name: asked[name].pk for name in ("source", "theme", "addressee") if name in asked}
-    if "addressee" in found:
-        found["addressee"] = asked["addressee"].merged_into_id or found["addressee"]
-    return [Group(Grouping(name), key) for name, key in found.items()]
+    """The `source`, `theme` and `addressee` (rows of theirs) among what was asked."""
+    found = [Group(Grouping(name), asked[name].pk) for name in ("source", "theme") if name in asked]
+    return [*found, addressed_to(asked["addressee"])] if "addressee" in asked else found
 
 
 def count(user: Any, group: Group, *, statuses: Collection[str] = (), level: str = "all") -> int:
@@ -55,13 +58,22 @@ def count(user: Any, group: Group, *, statuses: Collection[str] = (), level: str
         return int(cursor.fetchone()[0])
 
 
-def within(rows: QuerySet[Recommendation], group: Group) -> QuerySet[Recommendation]:
-    """Those of `rows` that are of this group. One statement to learn how, for themes and addressees."""
+def within(
+    rows: QuerySet[Recommendation], group: Group, *, rare: bool | None = None, walked: bool = False
+) -> QuerySet[Recommendation]:
+    """Those of `rows` that are of this group. One statement to learn whether it is rare, for themes and addressees.
+
+    `walked`: what is not rare is found by walking the list and in no other way. Where each row of the group has to be
+    asked something long the planner would rather fetch all of it, for it counts that question for every row walked.
+    """
     if group.dimension == Grouping.SOURCE:
         return rows.filter(source=group.key)
     column = _COLUMNS[Grouping(group.dimension)]
-    if not _is_rare(group):
-        return rows.filter(**{f"{column}__contains": [group.key]})
+    if not (is_rare(group) if rare is None else rare):
+        if not walked:
+            return rows.filter(**{f"{column}__contains": [group.key]})
+        theirs = f"(recommendations_recommendation.{column} @> ARRAY[%s]::integer[]) IS TRUE"
+        return rows.filter(RawSQL(theirs, [group.key], output_field=BooleanField()))  # noqa: S611 - as below
     # An array that is made first: its few rows are then found by their keys, and sorted.
     few = (
         f"recommendations_recommendation.id = ANY (ARRAY(SELECT few.id FROM recommendations_recommendation few"  # noqa: S608 - the column is ours
@@ -70,8 +82,8 @@ def within(rows: QuerySet[Recommendation], group: Group) -> QuerySet[Recommendat
     return rows.filter(RawSQL(few, [group.key], output_field=BooleanField()))  # noqa: S611 - the text is this module's
 
 
-def _is_rare(group: Group) -> bool:
-    """Whether to fetch all of a group costs less than to walk the list until a page of it is found.
+def is_rare(group: Group) -> bool:
+    """Whether to fetch all of a group costs less than to walk the list until a page of it is found: one statement.
 
     A row fetched costs some 25 entries walked; a page of a hundred is found after 100 * everything / group entries.
     """

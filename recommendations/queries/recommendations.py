@@ -4,8 +4,8 @@ Every shape here costs a fixed number of statements, however many rows there are
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 
 from recommendations.models import Addressee, Recommendation
 from recommendations.queries import evidence, past
@@ -91,7 +92,10 @@ class Asked:
 def existing(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
     """Visible recommendations; at a moment of the past only those of sources published by then."""
     rows = visible(Recommendation.objects.all(), user)
-    return rows if at is None else rows.filter(issued_on__lte=at.as_of)
+    if at is None:
+        return rows
+    # Written so that no index is read for it: most were there by then, and to find all those takes longer than a page.
+    return rows.filter(LessThanOrEqual(Coalesce("issued_on", Value(date.max)), at.as_of))
 
 
 def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
@@ -115,64 +119,52 @@ def listed(user: Any, at: Moment | None = None) -> QuerySet[Recommendation]:
 
 
 def matching(
-    rows: QuerySet[Recommendation], asked: Asked, at: Moment | None, *, now: datetime
+    rows: QuerySet[Recommendation], asked: Asked, at: Moment | None, *, now: datetime, whole: bool = False
 ) -> QuerySet[Recommendation]:
-    """Only those whose headline is as asked, today (from the columns) or at that moment (from history)."""
-    today, then = (now.date(), now) if at is None else (at.as_of, at.known_at)
+    """Only those whose headline is as asked, today (from the columns) or at that moment (from history).
+
+    `whole`: all of them are wanted, or their number, and not a page; of the past that is found in another way.
+    """
     if at is not None:
-        rows = past.having_what_it_takes(rows, asked, at)
-    if at is not None and asked.statuses:
-        rows = past.of_status(rows, asked.statuses, at)
-        asked = replace(asked, statuses=())
-    conditions = _conditions(asked, today, then)
+        return past.matching(rows, asked, at, whole=whole)
+    conditions = _conditions(asked, now.date(), now)
     if not conditions:
         return rows
-    alias = "recommendations_recommendation" if at is None else "h"
-    text = " AND ".join(condition.replace("{h}", alias) for condition, _values in conditions)
+    text = " AND ".join(condition for condition, _values in conditions)
     values = [value for _condition, given in conditions for value in given]
-    if at is None:
-        return rows.filter(RawSQL(text, values, output_field=BooleanField()))  # noqa: S611 - see below
-    then_so = (
-        f"(SELECT {text} FROM recommendations_headline_at(%s, %s) h"  # noqa: S608 - the text is this module's
-        " WHERE h.recommendation_id = recommendations_recommendation.id)"
-    )
-    # Said of each row by itself, so that a page is found by walking the list until it is full, and not by working out
-    # what every recommendation had come to. The text is this module's; what was asked goes in parameters.
-    return rows.filter(RawSQL(then_so, [*values, at.as_of, at.known_at], output_field=BooleanField()))  # noqa: S611
+    # The text is this module's; what was asked goes in parameters.
+    return rows.filter(RawSQL(text, values, output_field=BooleanField()))  # noqa: S611
 
 
-def _conditions(asked: Asked, today: date, now: datetime) -> list[tuple[str, list[Any]]]:
-    """SQL over the columns of a headline, `{h}` standing for the table, with the values of each."""
-    is_open = "({h}.closure_reason = '' OR coalesce({h}.closure_review_on <= %s, false))"
-    overdue = f"{{h}}.due_on IS NOT NULL AND {{h}}.due_on < %s AND {is_open}"
-    # Verified before the first moment of the day that is one shelf life ago: by days, as rules.is_stale.
-    stale = "({h}.last_verified_at IS NOT NULL AND {h}.last_verified_at < %s - (CASE {h}.status"
-    lives = [(status, rules.shelf_life(status)) for status in Status]
-    stale += " WHEN %s THEN %s" * len(lives) + " END))"
-    said: list[tuple[str, list[Any]]] = []
+def _conditions(asked: Asked, today: date, now: datetime) -> list[past.Text]:
+    """SQL over the columns of today's headline."""
+    row = "recommendations_recommendation"
+    is_open = f"({row}.closure_reason = '' OR coalesce({row}.closure_review_on <= %s, false))"
+    overdue = f"{row}.due_on IS NOT NULL AND {row}.due_on < %s AND {is_open}"
+    said: list[past.Text] = []
     if len(asked.statuses) == 1:
-        said.append(("{h}.status = %s", list(asked.statuses)))  # said so, an index gives them in order
+        said.append((f"{row}.status = %s", list(asked.statuses)))  # said so, an index gives them in order
     elif asked.statuses:
-        said.append(("{h}.status = ANY(%s)", [list(asked.statuses)]))
+        said.append((f"{row}.status = ANY(%s)", [list(asked.statuses)]))
     if asked.responses:
-        said.append(("{h}.response = ANY(%s)", [list(asked.responses)]))
+        said.append((f"{row}.response = ANY(%s)", [list(asked.responses)]))
     if asked.contested is not None:
-        said.append(("{h}.contested = %s", [asked.contested]))
+        said.append((f"{row}.contested = %s", [asked.contested]))
     if asked.open is not None:
         # Closed is said in its own words, so that the index of the few closed rows serves it.
-        closed = "({h}.closure_reason <> '' AND NOT coalesce({h}.closure_review_on <= %s, false))"
+        closed = f"({row}.closure_reason <> '' AND NOT coalesce({row}.closure_review_on <= %s, false))"
         said.append((is_open if asked.open else closed, [today]))
     if asked.overdue is not None:
         # Said without a comparison, so that the index of the few rows with a deadline serves it.
         said.append((f"({overdue})" if asked.overdue else f"NOT ({overdue})", [today, today]))
     if asked.stale is not None:
-        pairs = [value for pair in lives for value in pair]
-        midnight = datetime.combine(now.date(), time(), UTC)
-        said.append((f"{stale} = %s", [midnight, *pairs, asked.stale]))
+        verified = f"{row}.last_verified_at"
+        older, values = past.stale(f"{row}.status", verified, now)
+        said.append((f"({verified} IS NOT NULL AND {older}) = %s", [*values, asked.stale]))
     if asked.due_before is not None:
-        said.append(("{h}.due_on < %s", [asked.due_before]))
+        said.append((f"{row}.due_on < %s", [asked.due_before]))
     if asked.due_after is not None:
-        said.append(("{h}.due_on > %s", [asked.due_after]))
+        said.append((f"{row}.due_on > %s", [asked.due_after]))
     return said
 
 

@@ -1,68 +1,27 @@
 """What is found of the past by shortcuts is what `recommendations_headline_at` says, on rows made at random."""
 
-import random
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from recommendations.actions import assessments, closures, deadlines, responses
 from recommendations.models import Assessment, Recommendation
 from recommendations.queries import groups, past
 from recommendations.queries import recommendations as queries
 from recommendations.queries.recommendations import Asked
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import Status
-from tests import factories
+from tests import histories
+from tests.histories import DAYS, MOMENTS, STATUSES
 
 pytestmark = pytest.mark.django_db
-
-STATUSES = ("in_progress", "implemented", "no_action", "reversed")
-DAYS = [date(2011, 6, 1) + timedelta(days=200 * each) for each in range(8)]
-MOMENTS = [datetime(2016, 1, 1, tzinfo=UTC) + timedelta(days=150 * each) for each in range(8)]
 
 
 @pytest.fixture
 def world(db):
-    """Thirty recommendations of four sources with verdicts, corrections, retractions and all else of a headline."""
-    dice = random.Random(20260101)
-    reviewer, editor, body = factories.user("reviewer"), factories.user("editor"), factories.institution()
-    sources = [factories.source(published_on=date(2010 + each, 1, 1)) for each in range(4)]
-    themes = [factories.theme() for _each in range(3)]
-    for number in range(30):
-        row = factories.recommendation(source=dice.choice(sources))
-        row.themes.set(dice.sample(themes, dice.randint(0, 2)))
-        made: list[Any] = []
-        for now in sorted(dice.sample(MOMENTS, dice.randint(0, 4))):
-            corrected = dice.choice(made) if made and dice.random() < 0.4 else None
-            others = {"verdict_by": "addressee", "verdict_institution": body}
-            whose = others if corrected is None and dice.random() < 0.3 else {}
-            verdict = factories.published(
-                row,
-                status=dice.choice(STATUSES),
-                effective_on=max(dice.choice(DAYS), row.source.published_on),
-                now=now,
-                supersedes=corrected,
-                **whose,
-            )
-            if dice.random() < 0.2:
-                assessments.retract(verdict, by=reviewer, now=now + timedelta(days=200), note="Misread.")
-            elif not whose:
-                made = [each for each in made if each != corrected] + [verdict]
-        if number % 3 == 0:
-            on = max(dice.choice(DAYS), row.source.published_on)
-            responses.record(
-                row, institution=body, kind="accepted", stated_on=on, by=editor, now=dice.choice(MOMENTS)
-            )
-        if number % 4 == 0:
-            now = dice.choice(MOMENTS)
-            deadlines.move(row, due_on=date(2017, 1, 1), reason="agreed", by=editor, now=now)
-        if number % 5 == 0:
-            now = dice.choice(MOMENTS)
-            again = now.date() + timedelta(days=1500)
-            closures.close(row, reason="superseded", note="Overtaken.", review_on=again, by=reviewer, now=now)
+    histories.made_at_random()
     assert Assessment.objects.filter(supersedes__isnull=False, state="published").exists()
 
 
@@ -71,11 +30,18 @@ ASKED = (
     Asked(statuses=["not_assessed", "reversed"]),
     Asked(contested=True),
     Asked(contested=False),
+    Asked(open=True),
     Asked(open=False),
     Asked(overdue=True),
+    Asked(overdue=False),
+    Asked(stale=True),
+    Asked(stale=False),
+    Asked(statuses=["in_progress"], contested=True),
     Asked(responses=["accepted"]),
     Asked(responses=["accepted", "none"]),
     Asked(due_before=date(2018, 1, 1)),
+    Asked(due_after=date(2016, 12, 31)),
+    Asked(overdue=True, due_before=date(2018, 1, 1), open=True),
     Asked(statuses=["in_progress", "implemented"], responses=["accepted"], open=True),
 )
 
@@ -87,7 +53,9 @@ def is_so(head, asked):
         and asked.contested in (None, head.contested)
         and asked.open in (None, head.open)
         and asked.overdue in (None, head.overdue)
+        and asked.stale in (None, head.stale)
         and (asked.due_before is None or (head.due_on is not None and head.due_on < asked.due_before))
+        and (asked.due_after is None or (head.due_on is not None and head.due_on > asked.due_after))
     )
 
 
@@ -97,24 +65,46 @@ def moments():
             yield Moment(as_of, known_at)
 
 
-@pytest.mark.parametrize("few", [True, False], ids=["found by verdicts", "found by walking"])
-def test_lists_are_what_the_headlines_say(world, monkeypatch, few):
-    monkeypatch.setattr(past, "_were_few", lambda statuses, at: few)
+@pytest.mark.parametrize(
+    ("few", "whole"),
+    [(10**9, False), (0, False), (0, True)],
+    ids=["found by what was said", "found by walking", "all at once"],
+)
+def test_lists_are_what_the_headlines_say(world, monkeypatch, few, whole):
+    monkeypatch.setattr(past, "FEW", few)
     found: Counter[Any] = Counter()
     for at in moments():
         heads = queries.headlines(queries.existing(None, at), at, now=at.known_at)
         for number, asked in enumerate(ASKED):
-            rows = queries.matching(queries.existing(None, at), asked, at, now=at.known_at)
+            rows = queries.matching(queries.existing(None, at), asked, at, now=at.known_at, whole=whole)
             expected = {pk for pk, head in heads.items() if is_so(head, asked)}
             assert set(rows.values_list("pk", flat=True)) == expected, (at, asked)
             found[number] += len(expected)
     assert [asked for number, asked in enumerate(ASKED) if not found[number]] == [], "they test nothing"
 
 
-def test_few_or_many_is_what_the_verdicts_say(world):
+def few_of(asked, at):
+    return [text for text, _values in past._few(list(past._possible(asked, at)))]
+
+
+def test_few_or_many_is_what_was_said(world, monkeypatch):
+    monkeypatch.setattr(past, "FEW", 3)  # of thirty: nine at most
     at = Moment(date(2020, 1, 1), MOMENTS[-1])
-    assert past._were_few(["unable_to_assess"], at)
-    assert not past._were_few([*STATUSES], at)
+    assert len(few_of(Asked(statuses=["unable_to_assess"]), at)) == 1
+    assert few_of(Asked(statuses=STATUSES), at) == []
+    assert len(few_of(Asked(statuses=STATUSES, overdue=True, open=False), at)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "statements"),
+    [(Asked(statuses=["in_progress"], contested=True, overdue=True), 2), (Asked(open=True), 1)],
+)
+def test_a_list_costs_one_statement_and_one_to_learn_what_is_rare(
+    world, asked, statements, django_assert_num_queries
+):
+    at = Moment(date(2020, 1, 1), MOMENTS[-1])
+    with django_assert_num_queries(statements):
+        list(queries.matching(queries.existing(None, at), asked, at, now=at.known_at))
 
 
 @pytest.mark.parametrize("by", ["source", "theme", "addressee", "year"])
