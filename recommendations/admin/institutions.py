@@ -13,7 +13,8 @@ from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import LinesField, StaffForm, chosen
 from recommendations.models import Institution
-from recommendations.queries.institutions import named, of
+from recommendations.queries.institutions import named
+from recommendations.queries.narrowing import addressed_to, within
 from recommendations.queries.recommendations import listed
 
 
@@ -69,4 +70,4 @@ class InstitutionAdmin(NounAdmin):
     )
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {"recommendations": of(listed(request.user), row.code).order_by("code")[:200]}
+        return {"recommendations": within(listed(request.user), addressed_to(row)).order_by("code")[:200]}

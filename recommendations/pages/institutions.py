@@ -5,8 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from recommendations.pages import shown
-from recommendations.queries import institutions, recommendations, sources
-from recommendations.rules import charts
+from recommendations.queries import institutions, sources
+from recommendations.queries.narrowing import addressed_to
+
+PUBLISHED = 100
+"""Documents that it published, at most, on its page."""
 
 
 def institution(request: HttpRequest, code: str) -> HttpResponse:
@@ -15,18 +18,14 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     if row.merged_into is not None:
         return redirect("pages:institution", row.merged_into.code, permanent=True)
-    found = institutions.of(recommendations.listed(None), code).order_by("code")
-    wholes, parts = shown.apart(shown.rows(found, None, now=timezone.now()))
-    counts = shown.counted(wholes)
+    published = list(sources.listed(None).filter(publisher=row)[: PUBLISHED + 1])
     return render(
         request,
         "pages/institution.html",
         {
             "institution": row,
-            "wholes": wholes,
-            "parts": parts,
-            "counts": counts,
-            "shares": charts.shares(counts.by_status),
-            "published_sources": sources.listed(None).filter(publisher=row),
+            "published_sources": published[:PUBLISHED],
+            "published_more": len(published) > PUBLISHED,
+            **shown.of_group(addressed_to(row), now=timezone.now()),
         },
     )

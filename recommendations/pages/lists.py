@@ -14,12 +14,49 @@ from recommendations.models import Recommendation
 from recommendations.pages import refusals, shown
 from recommendations.pages.moments import MomentForm
 from recommendations.queries import institutions, recommendations, search, sources, themes
+from recommendations.queries.narrowing import ALL, count, groups_of, within
 from recommendations.queries.recommendations import Asked
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import Status
 
 PAGE = 60
+CHOICES = 300
+"""So many documents, themes or bodies are offered to choose from; where there are more, one is named by its code."""
+
+COUNTED = 1_000
+"""Up to here what matches is counted where the tallies do not know."""
+
 LEVELS = {"": _("Whole recommendations"), "part": _("Parts"), "all": _("Both")}
+
+
+class Named(forms.CharField):
+    """One of `rows`, as a choice where they are few and else by its code; its value is the row, None for any.
+
+    One statement to learn how many there are, one more for a code.
+    """
+
+    def __init__(self, *, name: str, **options: Any) -> None:
+        super().__init__(required=False, max_length=100, **options)
+        self.name = name
+
+    def offer(self, rows: "QuerySet[Any]") -> None:
+        self.rows = rows
+        found = list(rows[: CHOICES + 1])
+        self.known = {row.code: row for row in found} if len(found) <= CHOICES else None
+        if self.known is None:
+            self.widget = forms.TextInput(attrs={"maxlength": 100, "placeholder": _("code")})
+        else:
+            offered = [(code, getattr(row, self.name)) for code, row in self.known.items()]
+            self.widget = forms.Select(choices=[("", _("Any")), *offered])
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        if not code:
+            return None
+        row = self.rows.filter(code=code).first() if self.known is None else self.known.get(code)
+        if row is None:
+            raise forms.ValidationError(_("There is no such code."), code="unknown")
+        return row
 
 
 class ListForm(MomentForm):
@@ -27,9 +64,9 @@ class ListForm(MomentForm):
 
     field_order = ["q", "source", "theme", "addressee", "status", "level", "as_of", "known_at"]
     q = forms.CharField(label=_("Words"), required=False, max_length=200)
-    source = forms.ChoiceField(label=_("Document"), required=False)
-    theme = forms.ChoiceField(label=_("Theme"), required=False)
-    addressee = forms.ChoiceField(label=_("Asked of"), required=False)
+    source = Named(label=_("Document"), name="title")
+    theme = Named(label=_("Theme"), name="name")
+    addressee = Named(label=_("Asked of"), name="name")
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Any")), *Status.choices])
     level = forms.ChoiceField(label=_("Show"), required=False, choices=list(LEVELS.items()))
     after = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -41,13 +78,12 @@ class ListForm(MomentForm):
             data = data.copy()
             data["addressee"] = heir.code
         super().__init__(data, *args, **kwargs)
-        any_ = [("", _("Any"))]
-        for name, found in {
-            "source": [(row.code, row.title) for row in sources.listed(None)],
-            "theme": [(row.code, row.name) for row in themes.used(None)],
-            "addressee": [(row.code, row.name) for row in institutions.addressed(None)],
+        for name, rows in {
+            "source": sources.listed(None),
+            "theme": themes.used(None),
+            "addressee": institutions.addressed(None),
         }.items():
-            self.fields[name].choices = any_ + found  # type: ignore[attr-defined]
+            self.fields[name].offer(rows)  # type: ignore[attr-defined]
 
     @property
     def narrowed(self) -> dict[str, str]:
@@ -59,13 +95,15 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET, now=timezone.now())
     if not form.is_valid():
         return refusals.bad_question(request, form)
-    asked = form.cleaned_data
-    found = _found(asked, form.at)
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    found, common = _found(asked, form.at), False
     found = recommendations.matching(found, _headline(asked), form.at, now=form.now)
-    total = found.count()
+    if "q" in asked and (common := search.is_common(asked["q"])):
+        found = search.newest(found, asked["q"], None)
+    total, exact = _total(found, asked, form.at)
     listed, following = _page(found, asked)
     listed_rows = shown.rows(listed, form.at, now=form.now)
-    passages = search.highlights([each.row.pk for each in listed_rows], asked["q"]) if asked["q"] else {}
+    passages = search.highlights([each.row.pk for each in listed_rows], asked["q"]) if "q" in asked else {}
     return render(
         request,
         "pages/recommendation_list.html",
@@ -74,6 +112,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
             "at": form.at,
             "rows": [(each, passages.get(each.row.pk, "")) for each in listed_rows],
             "total": total,
+            "exact": exact and not common,
             "next_page": urlencode(form.narrowed | {"after": following}) if following else "",
             "limit": PAGE,
         },
@@ -82,25 +121,32 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 
 def _found(asked: dict[str, Any], at: Moment | None) -> QuerySet[Recommendation]:
     found = recommendations.listed(None, at)
-    if asked["level"] != "all":
-        found = found.filter(parent__isnull=asked["level"] != "part")
-    if asked["source"]:
-        found = found.filter(source__code=asked["source"])
-    if asked["theme"]:
-        found = themes.under(found, asked["theme"])
-    if asked["addressee"]:
-        found = institutions.of(found, asked["addressee"])
-    return search.matching(found, asked["q"]) if asked["q"] else found
+    if asked.get("level") != "all":
+        found = found.filter(parent__isnull=asked.get("level") != "part")
+    groups = groups_of(asked)
+    for group in groups:
+        found = within(found, group, walked=at is not None and len(groups) == 1 and "q" not in asked)
+    return search.matching(found, asked["q"]) if "q" in asked else found
+
+
+def _total(found: QuerySet[Recommendation], asked: dict[str, Any], at: Moment | None) -> tuple[int, bool]:
+    """How many match, and whether that is all: from the tallies where they know, else counted up to COUNTED."""
+    groups = groups_of(asked)
+    if at is None and "q" not in asked and len(groups) < 2:
+        group, level = (*groups, ALL)[0], asked.get("level") or "top"
+        return count(None, group, statuses=_headline(asked).statuses, level=level), True
+    number = found.order_by()[: COUNTED + 1].count()
+    return min(number, COUNTED), number <= COUNTED
 
 
 def _headline(asked: dict[str, Any]) -> Asked:
-    return Asked(statuses=[asked["status"]] if asked["status"] else [])
+    return Asked(statuses=[asked["status"]] if "status" in asked else [])
 
 
 def _page(found: QuerySet[Recommendation], asked: dict[str, Any]) -> tuple[list[Recommendation], str]:
     """One page, and the code after which the next one begins; what is searched for is one page, the best first."""
-    if asked["q"]:
+    if "q" in asked:
         ranked = found.order_by(F("rank").desc(), "code")
         return list(ranked[:PAGE]), ""
-    rows = list(found.filter(code__gt=asked["after"]).order_by("code")[: PAGE + 1])
+    rows = list(found.filter(code__gt=asked.get("after", "")).order_by("code")[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].code if len(rows) > PAGE else ""

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from recommendations.models import Addressee, Recommendation
-from recommendations.queries import overview
-from recommendations.queries.recommendations import Headline, headlines
+from recommendations.queries import overview, tallies
+from recommendations.queries.narrowing import Group, within
+from recommendations.queries.recommendations import Headline, headlines, listed
 from recommendations.rules import charts
 from recommendations.rules.moments import Moment
 from recommendations.vocabulary import Status
@@ -25,9 +29,9 @@ class Shown:
 
 def rows(found: Iterable[Recommendation], at: Moment | None, *, now: datetime) -> list[Shown]:
     """Each row with its headline, in the order given; at most one statement more than reading them."""
-    listed = list(found)
-    heads = headlines(listed, at, now=now)
-    return [Shown(row, heads[row.pk]) for row in listed]
+    each = list(found)
+    heads = headlines(each, at, now=now)
+    return [Shown(row, heads[row.pk]) for row in each]
 
 
 def nested(found: list[Shown]) -> list[Shown]:
@@ -42,10 +46,40 @@ def nested(found: list[Shown]) -> list[Shown]:
 
 def apart(found: Iterable[Shown]) -> tuple[list[Shown], list[Shown]]:
     """Whole recommendations, and parts of such whose whole is not among them."""
-    listed = list(found)
-    wholes = nested(listed)
+    everything = list(found)
+    wholes = nested(everything)
     kept = {each.row.pk for each in wholes}
-    return wholes, [each for each in listed if each.row.parent_id not in (None, *kept)]
+    return wholes, [each for each in everything if each.row.parent_id not in (None, *kept)]
+
+
+MOST, FIRST = 200, 100
+"""Up to MOST recommendations and parts stand on one page; of more the FIRST wholes, and the list has all."""
+
+
+def of_group(group: Group, *, now: datetime) -> dict[str, Any]:
+    """What the page of a theme or an institution tells of it today: counts of all, and as much as stands on a page."""
+    family = tallies.families(None, group.dimension, [group.key])[group.key]
+    found = within(listed(None), group)
+    complete = family.total <= MOST
+    wholes, parts = apart(rows((found if complete else first_of(found)).order_by("code"), None, now=now))
+    return {
+        "wholes": wholes,
+        "parts": parts,
+        "counts": family.wholes,
+        "shares": charts.shares(family.wholes.by_status),
+        "total": family.total,
+        "complete": complete,
+    }
+
+
+def first_of(found: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+    """Of a group that is too large for one page: its first wholes, by code, with what of the group is part of these.
+
+    One statement, to learn which.
+    """
+    wholes = found.filter(parent__isnull=True).order_by("code").values_list("pk", flat=True)[:FIRST]
+    ids = list(wholes)
+    return found.filter(Q(pk__in=ids) | Q(parent__in=ids))
 
 
 def counted(found: Iterable[Shown]) -> overview.Counts:

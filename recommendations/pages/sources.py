@@ -10,9 +10,8 @@ from django.utils import timezone
 from recommendations.models import Source
 from recommendations.pages import refusals, shown
 from recommendations.pages.moments import MomentForm
-from recommendations.queries import recommendations, sources
+from recommendations.queries import groups, recommendations, sources
 from recommendations.rules import charts
-from recommendations.rules.assessments import median_age_days
 from recommendations.rules.moments import Moment
 
 
@@ -30,20 +29,24 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _context(row: Source, form: MomentForm, at: Moment | None) -> dict[str, object]:
+    seen = recommendations.existing(None, at).filter(source=row)
+    whole, parts = (
+        groups.everything(seen.filter(parent__isnull=not part), at, now=form.now) for part in (False, True)
+    )
+    total = whole.counts.total + parts.counts.total
     found = recommendations.listed(None, at).filter(source=row)
-    wholes = shown.nested(shown.rows(found.order_by("code"), at, now=form.now))
-    counts = shown.counted(wholes)
+    rows = (found if total <= shown.MOST else shown.first_of(found)).order_by("code")
     return {
         "source": row,
         "form": form,
         "at": at,
-        "counts": counts,
-        "part_counts": shown.counted(part for each in wholes for part in each.parts),
-        "shares": charts.shares(counts.by_status),
-        "median_age_days": median_age_days((each.headline.last_verified_at for each in wholes), form.now)
-        if at is None
-        else None,
-        "groups": _groups(wholes),
+        "counts": whole.counts,
+        "part_counts": parts.counts,
+        "shares": charts.shares(whole.counts.by_status),
+        "median_age_days": whole.median_age_days if at is None else None,
+        "groups": _groups(shown.nested(shown.rows(rows, at, now=form.now))),
+        "total": total,
+        "complete": total <= shown.MOST,
         "measured": sources.measured(row, None),
     }
 

@@ -10,7 +10,7 @@ from recommendations.pages.changes import (
     recommendation_atom,
     source_atom,
 )
-from recommendations.pages.home import home
+from recommendations.pages.home import documents, home
 from recommendations.pages.indicators import indicator
 from recommendations.pages.institutions import institution
 from recommendations.pages.lists import recommendation_list
@@ -32,6 +32,7 @@ register_converter(Code, "code")
 app_name = "pages"
 urlpatterns = [
     path("", home, name="home"),
+    path("sources/", documents, name="documents"),
     path("sources/<code:code>/", source, name="source"),
     path("recommendations/", recommendation_list, name="recommendations"),
     path("recommendations/<code:code>/", recommendation, name="recommendation"),

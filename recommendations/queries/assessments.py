@@ -42,6 +42,12 @@ def listed(user: Any, at: Moment | None = None) -> AssessmentQuerySet:
     return basis_changed(rows, user, at).latest_first()
 
 
+def latest(user: Any) -> AssessmentQuerySet:
+    """Visible verdicts that count today, the latest first, with what they are about and nothing more: one statement."""
+    rows = visible(Assessment.objects.all(), user).standing()
+    return rows.select_related("recommendation__source").latest_first()
+
+
 def held(rows: AssessmentQuerySet, known_at: datetime) -> AssessmentQuerySet:
     """Those that we held published at a moment of our knowledge, as `rules.assessments.was_held` judges one row."""
     return rows.filter(published_at__lte=known_at).exclude(retracted_at__lte=known_at)

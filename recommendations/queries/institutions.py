@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from recommendations.models import (
@@ -12,32 +12,18 @@ from recommendations.models import (
     Deadline,
     Document,
     Institution,
-    Recommendation,
     Response,
     Source,
 )
+from recommendations.queries import tallies
 from recommendations.queries.visibility import visible
+from recommendations.vocabulary import Grouping
 
 
 def addressed(user: Any) -> QuerySet[Institution]:
     """Institutions that something visible is asked of, by name, heirs for those merged into them: one statement."""
-    asked = visible(Addressee.objects.all(), user).filter(
-        Q(institution=OuterRef("pk")) | Q(institution__merged_into=OuterRef("pk"))
-    )
-    return Institution.objects.filter(Exists(asked), merged_into=None).order_by("name", "pk")
-
-
-def of(rows: QuerySet[Recommendation], code: str) -> QuerySet[Recommendation]:
-    """Those of `rows` that are addressed to the institution of this code, under whichever name it was merged.
-
-    A merged body and its heir are one: asking for either finds what is asked of both.
-    """
-    named = Institution.objects.filter(code=code).annotate(heir=Coalesce("merged_into", "pk"))
-    one = Institution.objects.annotate(heir=Coalesce("merged_into", "pk")).filter(
-        heir__in=named.values("heir")
-    )
-    asked = Addressee.objects.filter(institution__in=one)
-    return rows.filter(pk__in=asked.values("recommendation"))
+    rows = Institution.objects.filter(pk__in=tallies.inhabited(user, Grouping.ADDRESSEE))
+    return rows.order_by("name", "pk")
 
 
 def heir_of(code: str, user: Any) -> Institution | None:

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BooleanField, CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from recommendations.models import EvidenceLink, Institution, Recommendation, Source
-from recommendations.queries import changes, institutions
+from recommendations.queries import changes, narrowing
 from recommendations.queries.changes import Change, Cursor
+from recommendations.queries.narrowing import Group
 from recommendations.queries.record_shapes import MODELS
 from recommendations.queries.records import Key
+from recommendations.vocabulary import Grouping
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,12 @@ class Page:
 class Of:
     """What the news are of: everything, or a source, institution or recommendation with what belongs to it.
 
-    `codes` is a queryset of the codes of recommendations; `own` the thing itself.
+    `rows` are the recommendations; `few`, whether to look for the changes of each costs less than to look through the
+    newest changes for them. `own` is the thing itself.
     """
 
-    codes: QuerySet[Recommendation, Any] | None = None
+    rows: QuerySet[Recommendation] | None = None
+    few: bool = True
     own: Key | None = None
 
 
@@ -60,23 +65,23 @@ EVERYTHING = Of()
 
 
 def of_source(source: Source) -> Of:
-    return Of(_codes(Recommendation.objects.published().filter(source=source)), ("source", source.code))
+    return _of_group(Group(Grouping.SOURCE, source.pk), ("source", source.code))
 
 
 def of_institution(institution: Institution) -> Of:
     """What is asked of it, and itself."""
-    asked = institutions.of(Recommendation.objects.published(), institution.code)
-    return Of(_codes(asked), ("institution", institution.code))
+    return _of_group(narrowing.addressed_to(institution), ("institution", institution.code))
+
+
+def _of_group(group: Group, own: Key) -> Of:
+    few = narrowing.is_rare(group)
+    return Of(narrowing.within(Recommendation.objects.published(), group, rare=few), few, own)
 
 
 def of_recommendation(row: Recommendation) -> Of:
     """Of it and of its parts."""
     seen = Recommendation.objects.published()
-    return Of(_codes(seen.filter(pk=row.pk) | seen.filter(parent=row)))
-
-
-def _codes(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation, Any]:
-    return rows.order_by().values("code")
+    return Of(seen.filter(pk=row.pk) | seen.filter(parent=row))
 
 
 def newest(of: Of, limit: int, before: Cursor | None = None) -> Page:
@@ -93,10 +98,10 @@ def _changes(of: Of, limit: int, before: Cursor | None) -> list[Change]:
     if before is not None:
         narrowed += " AND (e.transaction, e.id) < (%s, %s)"
         values += [before.transaction, before.event]
-    if of.codes is not None:
-        text, given = of.codes.query.sql_with_params()
+    if of.rows is not None:
+        theirs, given = _theirs(of.rows, of.few)
         own = " OR (e.object_type, e.object_id) = (%s, %s)" if of.own else ""
-        narrowed += f" AND (e.recommendation_code IN ({text}){own})"
+        narrowed += f" AND ({theirs}{own})"
         values += [*given, *(of.own or ())]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,6 +110,18 @@ def _changes(of: Of, limit: int, before: Cursor | None) -> list[Change]:
             [list(changes.OBJECT_TYPES), *values, limit],
         )
         return [changes.change(*row) for row in cursor.fetchall()]
+
+
+def _theirs(rows: QuerySet[Recommendation], few: bool) -> tuple[str, tuple[Any, ...]]:
+    """Whether an event `e` is of one of these recommendations. OFFSET 0 keeps the planner from joining all of them."""
+    if few:
+        text, values = rows.order_by().values("code").query.sql_with_params()
+        return f"e.recommendation_code = ANY (ARRAY({text}))", values
+    this = RawSQL(
+        "recommendations_recommendation.code = e.recommendation_code", [], output_field=BooleanField()
+    )
+    text, values = rows.filter(this).order_by().values("pk").query.sql_with_params()
+    return f"EXISTS ({text} OFFSET 0)", values
 
 
 def _told(change: Change, seen: bool) -> Change:

@@ -1,12 +1,7 @@
 """Counts by status, with what is not known always among them."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count
-
-from recommendations.models import Recommendation
-from recommendations.queries.visibility import visible
 from recommendations.vocabulary import Status
 
 
@@ -37,20 +32,6 @@ class Counts:
     def coverage(self) -> float | None:
         """The share that is assessed, 0 to 1; None where there is nothing to assess."""
         return self.assessed / self.total if self.total else None
-
-
-def by_source(user: Any, *, parts: bool = False) -> dict[int, Counts]:
-    """Counts for each source by its primary key, of whole recommendations (or of parts): one statement."""
-    rows = visible(Recommendation.objects.filter(parent__isnull=not parts), user)
-    found: dict[int, dict[str, int]] = {}
-    for source, status, number in (
-        rows.order_by()
-        .values_list("source", "status")
-        .annotate(n=Count("pk"))
-        .values_list("source", "status", "n")
-    ):
-        found.setdefault(source, dict.fromkeys(Status.values, 0))[status] = number
-    return {source: Counts(by_status) for source, by_status in found.items()}
 
 
 def nothing() -> Counts:

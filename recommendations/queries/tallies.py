@@ -3,9 +3,49 @@
 A sum costs what the groups asked for cost, however many recommendations there are.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from recommendations.models import Tally
+from recommendations.queries.overview import Counts, nothing
+from recommendations.queries.visibility import sees_internal
+
+
+@dataclass(frozen=True)
+class Family:
+    """Whole recommendations of a group, and parts, counted by status."""
+
+    wholes: Counts
+    parts: Counts
+
+    @property
+    def total(self) -> int:
+        return self.wholes.total + self.parts.total
+
+
+def _seen(user: Any, dimension: str) -> QuerySet[Tally]:
+    rows = Tally.objects.filter(dimension=dimension)
+    return rows if sees_internal(user) else rows.filter(public=True)
+
+
+def families(user: Any, dimension: str, keys: Collection[int]) -> dict[int, Family]:
+    """What this user may see of each of these groups, zeros where there is nothing: one statement."""
+    found = {key: Family(nothing(), nothing()) for key in keys}
+    rows = _seen(user, dimension).filter(key__in=keys).values_list("key", "part", "status")
+    for key, part, status, number in rows.annotate(n=Sum("number")):
+        counts = found[key].parts if part else found[key].wholes
+        counts.by_status[status] = number
+    return found
+
+
+def inhabited(user: Any, dimension: str) -> QuerySet[Tally, Any]:
+    """The keys of the groups in which this user sees something."""
+    return _seen(user, dimension).values("key").annotate(n=Sum("number")).filter(n__gt=0).values("key")
+
 
 _DERIVED = """
 SELECT r.code, to_jsonb(x) AS stored, to_jsonb(y) AS truth

@@ -156,5 +156,5 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
             client.get("/changes/")
         with django_assert_num_queries(3):
             client.get("/changes.atom")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get("/institutions/body/changes.atom")

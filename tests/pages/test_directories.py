@@ -1,6 +1,9 @@
 """Institutions, themes and indicators: what is asked, what falls under it, what it measures."""
 
+import pytest
+
 from recommendations.models import Observation
+from recommendations.pages import shown
 from tests import factories
 from tests.factories import NOW
 
@@ -74,9 +77,9 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
     for number in (1, 3):
         for _ in range(number):
             factories.published(factories.recommendation(addressees=[body], themes=[theme]))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             client.get("/institutions/doj/")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             client.get("/themes/firearms/")
 
 
@@ -86,3 +89,22 @@ def test_the_recipes_are_served_as_they_are_tested_and_linked_from_the_foot(clie
         assert f"<h2>{title}</h2>" in page
     assert "python3 mirror.py" in page
     assert 'href="/recipes/"' in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("path", "narrowed"), [("/institutions/doj/", "addressee=doj"), ("/themes/firearms/", "theme=firearms")]
+)
+def test_a_large_group_shows_its_first_wholes_and_leads_to_the_list(client, db, monkeypatch, path, narrowed):
+    monkeypatch.setattr(shown, "MOST", 3)
+    monkeypatch.setattr(shown, "FIRST", 2)
+    body, theme = factories.institution(code="doj"), factories.theme(code="firearms")
+    for number in range(3):
+        whole = factories.recommendation(code=f"A-{number}", addressees=[body], themes=[theme])
+        factories.published(whole)
+    factories.recommendation(code="A-0a", parent=whole, addressees=[body], themes=[theme])
+    answer = client.get(path)
+    assert [each.row.code for each in answer.context["wholes"]] == ["A-0", "A-1"]
+    assert answer.context["counts"].total == 3
+    assert "These are not all of the 4 recommendations and parts." in answer.text
+    assert f"/recommendations/?{narrowed}&amp;level=all" in answer.text
+    assert len(client.get(f"/recommendations/?{narrowed}&level=all").context["rows"]) == 4

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+
+from recommendations.pages import home
 from tests import factories
 
 
@@ -43,7 +46,7 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
     for number in (1, 3):
         for _ in range(number):
             factories.published(factories.recommendation())
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get("/")
 
 
@@ -53,3 +56,37 @@ def test_a_page_is_in_one_language(client, db):
     page = client.get("/", headers={"accept-language": "fr"}).text
     assert '<html lang="en">' in page
     assert "March 2011" in page
+
+
+def test_many_documents_stand_on_pages_of_their_own(client, db, monkeypatch):
+    monkeypatch.setattr(home, "DOCUMENTS", 2)
+    for number in range(5):
+        factories.source(
+            code=f"S{number}", title=f"Report {number}", published_on=date(2011, 1 + number // 2, 1)
+        )
+    assert 'href="/sources/">All 5 documents' in client.get("/").text
+    seen, address = [], "/sources/"
+    while address:
+        answer = client.get(address)
+        seen.append([each.source.code for each in answer.context["scored"]])
+        following = answer.context["following"]
+        assert (f'href="?after={following}"' in answer.text) == bool(following)
+        address = f"/sources/?after={following}" if following else ""
+    assert seen == [["S0", "S1"], ["S2", "S3"], ["S4"]]
+
+
+def test_few_documents_have_no_further_page(client, db):
+    factories.source()
+    assert 'href="/sources/"' not in client.get("/").text
+    assert client.get("/sources/").context["following"] == ""
+
+
+@pytest.mark.parametrize("after", ["NONE", "a%00b"])
+def test_a_place_among_the_documents_that_is_none_is_not_found(client, db, after):
+    factories.source()
+    assert client.get(f"/sources/?after={after}").status_code == 404
+
+
+def test_an_internal_document_has_no_place_among_the_documents(client, db):
+    factories.source(code="DRAFT", visibility="internal")
+    assert client.get("/sources/?after=DRAFT").status_code == 404

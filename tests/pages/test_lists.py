@@ -97,7 +97,7 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
             factories.published(factories.recommendation())
         with django_assert_num_queries(7):
             client.get("/recommendations/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get("/recommendations/?q=do&as_of=2014-01-01")
 
 
@@ -119,3 +119,30 @@ def test_the_code_of_a_merged_institution_leads_to_what_is_asked_of_its_heir(cli
     assert page.status_code == 200
     assert about.title in page.text
     assert client.get("/recommendations/", {"addressee": "nowhere"}).status_code == 400
+
+
+def test_many_documents_are_named_by_their_code(two, client, monkeypatch):
+    monkeypatch.setattr(lists, "CHOICES", 1)
+    ports, _judges = two
+    page = client.get("/recommendations/").text
+    assert '<input type="text" name="source"' in page
+    assert "<option" in page  # the statuses
+    assert ports.source.title not in page[: page.index('class="found"')]
+    rows = client.get("/recommendations/", {"source": ports.source.code}).context["rows"]
+    assert [each.row.code for each, _passage in rows] == ["A-1"]
+    for wrong in ("NONE", "a\x00b"):
+        assert client.get("/recommendations/", {"source": wrong}).status_code == 400
+
+
+def test_what_the_tallies_do_not_know_is_counted_up_to_a_number(two, client, monkeypatch):
+    monkeypatch.setattr(lists, "COUNTED", 1)
+    assert "3 found" in client.get("/recommendations/?level=all").text
+    assert "1 or more found" in client.get("/recommendations/?level=all&as_of=2020-01-01").text
+    assert "1 found" in client.get("/recommendations/?level=all&q=dredge").text
+
+
+def test_of_a_common_word_the_newest_are_ranked(two, client, monkeypatch):
+    monkeypatch.setattr(lists.search, "is_common", lambda words: True)
+    answer = client.get("/recommendations/?level=all&q=teach")
+    assert sorted(each.row.code for each, _passage in answer.context["rows"]) == ["B-1", "B-1a"]
+    assert "2 or more found" in answer.text

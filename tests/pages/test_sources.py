@@ -3,6 +3,7 @@
 from datetime import date
 
 from recommendations.models import Figure
+from recommendations.pages import shown
 from tests import factories
 
 
@@ -81,7 +82,21 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
     for number in (1, 3):
         for _ in range(number):
             factories.published(factories.recommendation(parent=factories.recommendation(source=source)))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             client.get("/sources/SRC/")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get("/sources/SRC/?as_of=2014-01-01")
+
+
+def test_a_large_document_shows_its_first_wholes_and_leads_to_the_list(client, db, monkeypatch):
+    monkeypatch.setattr(shown, "MOST", 3)
+    monkeypatch.setattr(shown, "FIRST", 2)
+    source = factories.source(code="SRC")
+    rows = [factories.recommendation(source=source, code=f"SRC-{number}") for number in range(3)]
+    factories.recommendation(parent=rows[0], code="SRC-0a")
+    for asked in ("", "?as_of=2020-01-01"):
+        answer = client.get(f"/sources/SRC/{asked}")
+        [(_heading, wholes)] = answer.context["groups"]
+        assert [(each.row.code, len(each.parts)) for each in wholes] == [("SRC-0", 1), ("SRC-1", 0)]
+        assert (answer.context["counts"].total, answer.context["part_counts"].total) == (3, 1)
+        assert "source=SRC&amp;level=all" in answer.text

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from recommendations.models import Recommendation
-from recommendations.queries import groups, institutions, recommendations
+from recommendations.models import Institution, Recommendation
+from recommendations.queries import groups, institutions, narrowing, recommendations
 from tests import factories
 from tests.factories import NOW
 
@@ -21,14 +21,18 @@ def heir():
     return heir
 
 
+def asked_of(code):
+    group = narrowing.addressed_to(Institution.objects.get(code=code))
+    return sorted(row.code for row in narrowing.within(recommendations.existing(None), group))
+
+
 @pytest.mark.parametrize("code", ["new", "old", "older"])
 def test_asking_for_either_finds_what_is_asked_of_both(heir, code):
-    found = institutions.of(recommendations.listed(None), code)
-    assert sorted(row.code for row in found) == ["R-0", "R-1", "R-2"]
+    assert asked_of(code) == ["R-0", "R-1", "R-2"]
 
 
 def test_another_body_is_another(heir):
-    assert [row.code for row in institutions.of(recommendations.listed(None), "other")] == ["R-3"]
+    assert asked_of("other") == ["R-3"]
 
 
 def test_the_overview_and_the_choices_of_lists_agree(heir):
