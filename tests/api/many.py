@@ -127,9 +127,13 @@ def finding_rows(number):
 def snapshot_rows(number):
     row = Evidence.objects.filter(pk=1).first() or factories.evidence(pk=1)
     for _ in range(number):
-        text_hash = sha256(str(next(DAYS)).encode()).hexdigest()
+        day = next(DAYS)
         Snapshot.objects.create(
-            document=row.document, taken_at=NOW, text_hash=text_hash, raw_hash="f" * 64, text="x"
+            document=row.document,
+            taken_at=datetime.combine(day, time(), UTC),
+            text_hash=sha256(str(day).encode()).hexdigest(),
+            raw_hash="f" * 64,
+            text=f"x {day}",
         )
 
 
@@ -198,5 +202,5 @@ def change_rows(number):
     """Changes of one recommendation, and nothing else after a place in the feed."""
     row, by = subject(), factories.user("editor")
     for _ in range(number):
-        deadlines.move(row, due_on=date(2030, 1, 1), reason="Moved.", by=by, now=NOW)
+        deadlines.move(row, due_on=next(DAYS), reason="Moved.", by=by, now=NOW)
     end_a_later_transaction()
