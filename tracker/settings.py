@@ -130,6 +130,8 @@ DATABASES = {
         web=os.environ.get("TRACKER_PROCESS") == "web",
     )
 }
+# Off behind a pooler that hands out a connection for one transaction and knows nothing of prepared statements.
+DATABASE_PREPARES = env.bool("DATABASE_PREPARES", True)
 
 # Celery. Tasks are acknowledged when done and run again when their worker dies; each may therefore run twice.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or PLACES.broker_url
@@ -172,6 +174,16 @@ IMPORT_BYTES = env.int("IMPORT_BYTES", 128 * 2**20)
 IMPORT_ROWS = env.int("IMPORT_ROWS", 300_000)
 IMPORT_AT_ONCE_BYTES = env.int("IMPORT_AT_ONCE_BYTES", 4 * 2**20)
 IMPORT_AT_ONCE_ROWS = env.int("IMPORT_AT_ONCE_ROWS", 10_000)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    # What a process has answered lately, as ETags (api/revisions.py): some megabytes at most.
+    "validators": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "validators",
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 API_REQUESTS_PER_MINUTE = {  # 0: no limit
     "token": env.int("API_REQUESTS_PER_TOKEN", 6_000),
     "person": env.int("API_REQUESTS_PER_PERSON", 6_000),
@@ -235,6 +247,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]  # how to add one: docs/translating.md
 LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
+FORMAT_MODULE_PATH = ["tracker.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -175,10 +175,8 @@ class RecommendationDetail(Resource):
         (title, summary, notes) and the `version` are those of today.
         """
         at = moment(self.asked, self.now)
-        whole, *parts = self.found(details.family(code, self.reader, at, now=self.now) or None)
-        told = details.around(
-            whole.row.pk, [part.row.pk for part in parts], whole.headline.assessment_id, self.reader, at
-        )
+        detail = self.found(details.read(code, self.reader, at, now=self.now))
+        whole, told = detail.whole, detail.around
         context = self.context()
         root, show = context["root"], shape(context["root"])
         shown = blocks(told, root, internal=context["internal"], past=at is not None)
@@ -188,7 +186,7 @@ class RecommendationDetail(Resource):
             "status_definition": str(STATUS_MEANINGS[Status(whole.headline.status)].definition),
             **told["row"],
             "headline": shown.pop("headline"),
-            "parts": list(map(show, parts)),
+            "parts": list(map(show, detail.parts)),
             **shown,
         }
         return Response(chosen(answer, self.asked.get("fields", {})))

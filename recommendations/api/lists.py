@@ -1,6 +1,7 @@
 """The list of recommendations: a page of rows, with what is asked to be added and without what is not asked for."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -33,6 +34,7 @@ from recommendations.models import Recommendation
 from recommendations.queries import listing, search
 from recommendations.queries.listing import Listed
 from recommendations.queries.narrowing import ALL, count, groups_of
+from recommendations.rules.moments import Moment
 
 
 class ListedRow(FoundRow):
@@ -95,16 +97,15 @@ class RecommendationList(Resource):
         if "q" in asked:
             # As float8: a float4 does not come back from a cursor as the same number.
             rows = rows.annotate(relevance=Cast(F("rank"), FloatField()))
-        order, counted = _order(asked), _counter(rows, asked, self.reader)
+        order, counted = _order(asked), _counter(asked, self.reader, at, self.now)
         ranked = order == RELEVANCE
         common = ranked and search.is_common(asked["q"])
         if common:
             rows = search.newest(rows, asked["q"], self.reader)
 
         def read(page: QuerySet[Recommendation]) -> list[Listed]:
-            return listing.read(
-                page.values("pk", *(key.column for key in order)), self.reader, at, now=self.now
-            )
+            keyed = page.values("pk", *(key.column for key in order))
+            return listing.read(keyed, self.reader, at, now=self.now, words=asked.get("q", ""))
 
         page = paged_as(
             rows,
@@ -116,10 +117,6 @@ class RecommendationList(Resource):
             count=counted,
         )
         shown = list(map(shape(self.context()["root"]), page.rows))
-        if "q" in asked:
-            passages = search.highlights([listed.row.pk for listed in page.rows], asked["q"])
-            for told, listed in zip(shown, page.rows, strict=True):
-                told["highlight"] = passages[listed.row.pk]
         pks = [listed.row.pk for listed in page.rows]
         for name in asked.get("expand", ()):
             added = EXPANSIONS[name](pks, self.reader, at, self.context(), self.now)
@@ -146,11 +143,11 @@ COUNTED = {
 """What the tallies can count by, and what changes no count."""
 
 
-def _counter(rows: QuerySet[Recommendation], asked: dict[str, Any], reader: Any) -> Callable[[], int]:
+def _counter(asked: dict[str, Any], reader: Any, at: Moment | None, now: datetime) -> Callable[[], int]:
     """How all that match are counted: from the tallies where they know it, row by row where they do not."""
     groups = groups_of(asked)
     if len(groups) > 1 or not COUNTED.issuperset(asked):
-        return rows.count
+        return lambda: wanted(asked, reader, at, now, whole=True).count()
     group = groups[0] if groups else ALL
     return partial(count, reader, group, statuses=asked.get("status", ()), level=asked.get("level", "top"))
 

@@ -5,9 +5,11 @@ compares the two over every kind of row.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import orjson
+from django.utils.translation import get_language
 
 from recommendations.queries.listing import Listed
 from recommendations.rules import dates
@@ -18,13 +20,13 @@ Shape = Callable[[Listed], dict[str, Any]]
 
 def shape(root: str) -> Shape:
     """A function that shows one row, in the language of this request; `root` is the address of the API."""
-    labels = {status.value: str(status.label) for status in Status}
+    labels = _labels(get_language())
 
     def shown(listed: Listed) -> dict[str, Any]:
         row, headline = listed.row, listed.headline
         issued_on = dates.iso(row.published_on, row.date_precision)
         closed = not headline.open
-        return {
+        told = {
             "code": row.code,
             "title": row.title,
             "summary": row.summary,
@@ -55,5 +57,14 @@ def shape(root: str) -> Shape:
             "updated_at": row.updated_at,
             "version": row.version,
         }
+        if listed.highlight is not None:
+            told["highlight"] = listed.highlight
+        return told
 
     return shown
+
+
+@cache
+def _labels(_language: str | None) -> dict[str, str]:
+    """Of each status in the language of this request; to ask for all of them takes as long as to show ten rows."""
+    return {status.value: str(status.label) for status in Status}

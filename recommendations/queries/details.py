@@ -1,24 +1,22 @@
-"""All that stands around one recommendation, in one statement: JSON made by PostgreSQL, one block for each kind of row.
+"""One recommendation with its parts and all that stands around it, in one statement: JSON made by PostgreSQL, one block
+for each kind of row.
 
-Written as SQL because putting such a statement together from querysets takes as long as PostgreSQL takes to answer it.
-What may be seen, and what is of a moment of the past, is what `visible` and the queries of each noun say; a test
-compares the two over every recommendation of the seeds.
+Written as SQL, and prepared, because putting such a statement together from querysets, or planning it anew, takes
+longer than answering it. What may be seen, and what is of a moment of the past, is what `visible` and the queries of
+each noun say; a test compares the two over every recommendation of the seeds.
 """
 
-from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from django.db import connection
-from django.db.models import Q, Subquery
 
-from recommendations.models import Recommendation
-from recommendations.models.visibility import evidence_is_public, evidence_is_shown, verdict_is_public
-from recommendations.queries import listing
+from recommendations.models.visibility import evidence_is_shown, verdict_is_public
+from recommendations.queries import listing, prepared
 from recommendations.queries.evidence import BASIS_KINDS
 from recommendations.queries.listing import Listed
-from recommendations.queries.recommendations import existing
 from recommendations.queries.visibility import sees_internal
 from recommendations.rules.moments import Moment
 
@@ -26,69 +24,52 @@ Block = dict[str, Any]
 """Columns by name; days and moments are texts as ISO 8601 writes them, moments in UTC."""
 
 
-def family(code: str, user: Any, at: Moment | None, *, now: Any) -> list[Listed]:
-    """The recommendation of this code as lists show it, then its parts by code; empty where none is visible."""
-    here = Recommendation.objects.filter(code=code).values("pk")
-    rows = (
-        existing(user, at)
-        .filter(Q(pk=Subquery(here)) | Q(parent=Subquery(here)))
-        .order_by("code")
-        .values("pk")
-    )
-    found = listing.read(rows, user, at, now=now)
-    # A part of something hidden is hidden too; of something that the past does not know, the past knows no part.
-    whole = [each for each in found if each.row.code == code]
-    return whole + [each for each in found if each.row.code != code] if whole else []
+@dataclass(frozen=True)
+class Detail:
+    """A recommendation and its parts as lists show them. `around` has `row`, `headline` (the verdict that the status
+    rests on, or None) and lists of `responses`, `evidence`, `indicators`, `deadlines`, `relations` and `closures`, each
+    in its order; `evidence` is that of the parts as well."""
+
+    whole: Listed
+    parts: list[Listed]
+    around: dict[str, Any]
 
 
-def _asked(pk: int, parts: Collection[int], verdict: int | None, at: Moment | None) -> dict[str, Any]:
-    asked = {"pk": pk, "family": [pk, *parts], "verdict": verdict, "doubts": list(BASIS_KINDS)}
-    return asked if at is None else asked | _of(at)
+def read(code: str, user: Any, at: Moment | None, *, now: datetime) -> Detail | None:
+    """What this user may see of it, up to the moment asked for; None where that is nothing. One statement."""
+    statement = _statement(sees_internal(user), at is not None)
+    found = prepared.rows(statement, {"code": code, **listing.of(at)})
+    if not found:
+        return None
+    whole, *parts = map(listing.teller(at, now), found)
+    return Detail(whole, parts, orjson.loads(found[0][listing.WIDTH]))
 
 
-def around(
-    pk: int, parts: Collection[int], verdict: int | None, user: Any, at: Moment | None
-) -> dict[str, Any]:
-    """`row`, `headline` (the verdict of this id, or None) and lists of `responses`, `evidence`, `indicators`,
-    `deadlines`, `relations` and `closures`, each in its order. One statement.
-
-    `evidence` is that of the parts as well. What is told is what this user may see, up to the moment asked for.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(sees_internal(user), at is not None),
-            _asked(pk, parts, verdict, at),
-        )
-        [text] = cursor.fetchone()
-    told: dict[str, Any] = orjson.loads(text)
-    return told
-
-
-def _of(at: Moment) -> dict[str, Any]:
-    return {"as_of": at.as_of, "known_at": at.known_at, "after": at.as_of + timedelta(days=1)}
-
-
+@cache
 def _statement(internal: bool, past: bool) -> str:
     """The text for one kind of reader, of today or of the past; what is asked goes in parameters."""
-    limits = dict.fromkeys(_PUBLIC, "") if internal else _PUBLIC
-    return _STATEMENT.format(
-        evidence=_EVIDENCE, cited=_CITED.format(**limits), **limits, **(_PAST if past else _TODAY)
-    )
+    said = listing.blanks(internal, past) | (_PAST if past else _TODAY)
+    said |= dict.fromkeys(_PUBLIC, "") if internal else _PUBLIC
+    said |= {"evidence": _EVIDENCE, "cited": _CITED.format(**said), "doubts": _DOUBTS}
+    around, shown, tables = (text.format(**said) for text in (_AROUND, listing.SHOWN, listing.TABLES))
+    return _STATEMENT.format(around=around, shown=shown, tables=tables, **said)
 
 
 _PUBLIC = {
+    "whole_public": " AND w.public",
     "verdict_public": f" AND {verdict_is_public('a')}",
     "correction_public": f" AND {verdict_is_public('c')}",
-    "evidence_public": f" AND {evidence_is_public('e')}",
     "evidence_shown": f" AND {evidence_is_shown('e')}",
     "other_public": " AND o.public",
 }
 
 _TODAY = {
+    "whole_known": "",
+    "part_known": "",
+    "verdict": "r.headline_id",
     "verdict_held": "",
     "correction_held": " AND c.state <> 'retracted'",
     "doubt_held": " AND f.state = 'open'",
-    "evidence_known": "",
     "response_known": "",
     "value_known": "",
     "deadline_known": "",
@@ -98,14 +79,16 @@ _TODAY = {
 }
 
 _HELD = " AND {0}.published_at <= %(known_at)s AND coalesce({0}.retracted_at > %(known_at)s, true)"
-_BY_THEN = "{0} <= %(known_at)s AND {0} < %(after)s::timestamp AT TIME ZONE 'UTC'"
+_BY_THEN = "{0} <= %(known_at)s AND {0} < (%(as_of)s + 1)::timestamp AT TIME ZONE 'UTC'"
 _RECORDED = f" AND {_BY_THEN}"
 
 _PAST = {
+    "whole_known": " AND w.issued_on <= %(as_of)s",
+    "part_known": " AND c.issued_on <= %(as_of)s",
+    "verdict": "h.headline_id",
     "verdict_held": " AND a.effective_on <= %(as_of)s" + _HELD.format("a"),
     "correction_held": _HELD.format("c"),
     "doubt_held": " AND f.first_seen_at <= %(known_at)s AND coalesce(f.decided_at > %(known_at)s, true)",
-    "evidence_known": " AND e.occurred_on <= %(as_of)s AND greatest(e.recorded_at, l.recorded_at) <= %(known_at)s",
     "response_known": " AND x.stated_on <= %(as_of)s AND x.recorded_at <= %(known_at)s",
     "value_known": " AND coalesce(v.period_from <= %(as_of)s, true) AND v.recorded_at <= %(known_at)s",
     "deadline_known": _RECORDED.format("x.recorded_at"),
@@ -113,6 +96,8 @@ _PAST = {
     "reopening_known": _BY_THEN.format("x.reopened_at"),
     "other_known": " AND s.published_on <= %(as_of)s AND y.recorded_at <= %(known_at)s",
 }
+
+_DOUBTS = ", ".join(f"'{kind.value}'" for kind in BASIS_KINDS)
 
 _EVIDENCE = """
 'id', e.id, 'code', e.code, 'title', e.title, 'kind', e.kind, 'finding', e.finding, 'occurred_on', e.occurred_on,
@@ -133,8 +118,22 @@ _CITED = """
  WHERE q.assessment_id = a.id{evidence_shown}
 """
 
+# A part of something hidden is hidden too; of something that the past does not know, the past knows no part.
 _STATEMENT = """
-SELECT json_build_object(
+WITH page AS MATERIALIZED (
+     SELECT w.id AS pk, 0 AS place FROM recommendations_recommendation w
+      WHERE w.code = %(code)s{whole_public}{whole_known}
+     UNION ALL
+     SELECT c.id, 1 FROM recommendations_recommendation w
+       JOIN recommendations_recommendation c ON c.parent_id = w.id{part_public}{part_known}
+      WHERE w.code = %(code)s{whole_public}{whole_known})
+SELECT {shown}, CASE WHEN page.place = 0 THEN ({around})::text END
+  FROM page{tables}
+ ORDER BY page.place, r.code
+"""
+
+_AROUND = """
+json_build_object(
 'row', json_build_object('group', r."group", 'locator', r.locator, 'explicit', r.explicit, 'note', r.note),
 'headline', (
   SELECT json_build_object('id', a.id, 'recommendation', r.code, 'status', a.status, 'effective_on', a.effective_on,
@@ -150,7 +149,7 @@ SELECT json_build_object(
                               WHERE c.supersedes_id = a.id{correction_public}{correction_held}),
            'basis_changed', EXISTS (SELECT {cited} AND EXISTS (
                 SELECT FROM recommendations_finding f JOIN recommendations_evidence g ON g.id = f.evidence_id
-                 WHERE g.document_id = e.document_id AND f.kind = ANY(%(doubts)s){doubt_held})),
+                 WHERE g.document_id = e.document_id AND f.kind IN ({doubts}){doubt_held})),
            'proposed_by', (SELECT u.username FROM recommendations_user u WHERE u.id = a.proposed_by_id),
            'proposed_at', a.proposed_at,
            'decided_by', (SELECT u.username FROM recommendations_user u WHERE u.id = a.decided_by_id),
@@ -160,7 +159,7 @@ SELECT json_build_object(
            'retracted_at', a.retracted_at, 'retraction_reason', a.retraction_reason,
            'evidence', (SELECT coalesce(json_agg(json_build_object({evidence},
                                  'stance', q.stance, 'locator', q.locator) ORDER BY q.id), '[]') {cited}))
-    FROM recommendations_assessment a WHERE a.id = %(verdict)s{verdict_public}{verdict_held}),
+    FROM recommendations_assessment a WHERE a.id = {verdict}{verdict_public}{verdict_held}),
 'responses', (
   SELECT coalesce(json_agg(json_build_object('institution', json_build_object('code', i.code, 'name', i.name),
            'kind', x.kind, 'stated_on', x.stated_on, 'date_precision', x.date_precision, 'summary', x.summary,
@@ -172,11 +171,12 @@ SELECT json_build_object(
   SELECT coalesce(json_agg(json_build_object({evidence}, 'recommendation', b.code,
            'stance', l.stance, 'timing', l.timing, 'note', l.note)
            ORDER BY e.occurred_on DESC, e.id DESC, l.id), '[]')
-    FROM recommendations_evidencelink l
-    JOIN recommendations_recommendation b ON b.id = l.recommendation_id
+    FROM page family
+    JOIN recommendations_evidencelink l ON l.recommendation_id = family.pk
+    JOIN recommendations_recommendation b ON b.id = family.pk
     JOIN recommendations_evidence e ON e.id = l.evidence_id
     JOIN recommendations_document d ON d.id = e.document_id
-   WHERE l.recommendation_id = ANY(%(family)s){evidence_public}{evidence_known}),
+   WHERE true{evidence_public}{evidence_known}),
 'indicators', (
   SELECT coalesce(json_agg(json_build_object('code', n.code, 'name', n.name, 'unit', n.unit,
            'direction', n.direction, 'note', n.note, 'sources', n.sources,
@@ -219,6 +219,5 @@ SELECT json_build_object(
            'reopening_note', CASE WHEN {reopening_known} THEN x.reopening_note ELSE '' END)
            ORDER BY x.closed_at DESC, x.id DESC), '[]')
     FROM recommendations_closure x WHERE x.recommendation_id = r.id{closure_known})
-)::text
-  FROM recommendations_recommendation r WHERE r.id = %(pk)s
+)
 """

@@ -6,6 +6,7 @@ Web-search syntax ("quoted phrases", or, -without), accents folded, English and 
 from collections.abc import Collection
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import BooleanField, FloatField, QuerySet
 from django.db.models.expressions import RawSQL
@@ -16,8 +17,13 @@ from recommendations.queries.visibility import sees_internal
 START, STOP = "[[", "]]"
 """What stands before and after a matched word in a highlight; plain text, so that no door has to trust HTML."""
 
-_HIGHLIGHT = f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=30, MinWords=10"
+_MARKED = f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=30, MinWords=10"
 
+HIGHLIGHT = (
+    "ts_headline('english', r.title || '. ' || r.summary, (SELECT recommendations_query(%(words)s)),"
+    f" '{_MARKED}')"
+)
+"""A short passage of a recommendation `r` with the matched words between START and STOP."""
 
 RANKED, COMMON = 2_000, 15_000
 """Of words that so many recommendations share (by the database's own statistics), only the newest matches are ranked.
@@ -52,8 +58,19 @@ def newest(rows: QuerySet[Recommendation], words: str, user: Any) -> QuerySet[Re
 
 
 def is_common(words: str) -> bool:
-    """Whether so many match that ranking them all would take long: the planner's estimate, in one statement."""
+    """Whether so many match that ranking them all would take long: as the planner estimates it.
+
+    The planner is asked only where a word is among those that very many recommendations share. No statement where
+    there are no such words, one for words that are none of them, and two else; not counting one each five minutes.
+    """
+    shared = cache.get_or_set("search.shared", _shared, 300)
+    if not shared:
+        return False
     with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(recommendations_vector(%s)) && %s", [words, shared])
+        [among_them] = cursor.fetchone()
+        if not among_them:
+            return False
         cursor.execute(
             f"EXPLAIN (FORMAT JSON) SELECT 1 FROM recommendations_recommendation WHERE {_MATCHES}",  # noqa: S608 - this module's text
             [words],
@@ -62,12 +79,26 @@ def is_common(words: str) -> bool:
         return bool(plan["Plan"]["Plan Rows"] > COMMON)
 
 
-def highlights(ids: Collection[int], words: str) -> dict[int, str]:
-    """A short passage of each recommendation with the matched words between START and STOP: one statement."""
+def _shared() -> list[str]:
+    """The word forms that stand in more than COMMON recommendations, by the database's statistics."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, ts_headline('english', title || '. ' || summary, recommendations_query(%s), %s)"
-            " FROM recommendations_recommendation WHERE id = ANY(%s)",
-            [words, _HIGHLIGHT, list(ids)],
+            "SELECT each.form FROM pg_stats s"
+            " JOIN pg_class c ON c.oid = 'recommendations_recommendation'::regclass"
+            " AND s.tablename = c.relname AND s.schemaname = c.relnamespace::regnamespace::text"
+            " CROSS JOIN LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs)"
+            " AS each (form, frequency)"
+            " WHERE s.attname = 'search' AND each.form IS NOT NULL AND each.frequency * c.reltuples > %s",
+            [COMMON],
+        )
+        return [form for (form,) in cursor.fetchall()]
+
+
+def highlights(ids: Collection[int], words: str) -> dict[int, str]:
+    """A short passage of each of these recommendations, where `words` matched: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT r.id, {HIGHLIGHT} FROM recommendations_recommendation r WHERE r.id = ANY(%(ids)s)",  # noqa: S608 - this module's text
+            {"words": words, "ids": list(ids)},
         )
         return dict(cursor.fetchall())

@@ -1,10 +1,13 @@
 """`recommendations/`: lists, filters, both time axes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 
 from recommendations.actions import closures, deadlines, responses
+from recommendations.queries import search
 from tests import factories
 from tests.factories import NOW
 
@@ -177,6 +180,22 @@ def test_a_search_finds_parts_too_unless_a_level_is_asked_for(stranger):
     assert codes("q=firearms&level=top") == ["S-1"]
     assert codes("q=firearms&level=part") == ["S-1a"]
     assert codes("source=" + whole.source.code) == ["S-1"]
+
+
+@pytest.mark.parametrize(("common", "ranked", "codes"), [(3, "all", ["A", "C", "B"]), (2, "newest", ["C", "B"])])
+def test_of_a_word_that_very_many_share_only_what_changed_last_is_ranked(
+    stranger, monkeypatch, common, ranked, codes
+):
+    for day, (code, title) in enumerate([("A", "Trace guns, guns"), ("B", "Trace guns"), ("C", "Guns, guns")]):
+        factories.recommendation(code=code, title=title, updated_at=NOW + timedelta(days=day))
+    monkeypatch.setattr(search, "COMMON", common)
+    monkeypatch.setattr(search, "RANKED", 2)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE recommendations_recommendation")
+    cache.clear()
+    found = stranger.read("recommendations/?q=guns")
+    cache.clear()
+    assert (found["ranked"], [each["code"] for each in found["results"]]) == (ranked, codes)
 
 
 def test_a_search_marks_the_words_that_matched(stranger):

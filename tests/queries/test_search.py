@@ -1,6 +1,8 @@
 """Search: word forms, accents, phrases, weights, and nothing internal."""
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 
 from recommendations.queries import search
 from recommendations.queries.recommendations import listed
@@ -64,3 +66,43 @@ def test_the_name_of_a_theme_finds_what_is_under_it_below_what_says_the_word_its
     factories.recommendation(title="Judges and guns", themes=[theme])
     ranked = search.matching(listed(None), "firearms -judges").order_by("-rank")
     assert list(ranked) == [rows["arms"], guns]
+
+
+@pytest.fixture
+def spoken(monkeypatch):
+    """Thirty rows that share two words, one of them with a word of its own; what more than ten share is common."""
+    for number in range(30):
+        own = "ombudsman" if number == 7 else "all"
+        factories.recommendation(title="Trace firearms exports", summary=f"Tell {own}.")
+    monkeypatch.setattr(search, "COMMON", 10)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE recommendations_recommendation")
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.parametrize(
+    ("words", "common", "statements"),
+    [
+        ("ombudsman", False, 1),
+        ("nowhere", False, 1),
+        ("", False, 1),
+        ("firearm", True, 2),
+        ("Firearms or ombudsman", True, 2),
+        ("firearms ombudsman", False, 2),
+    ],
+)
+@pytest.mark.usefixtures("spoken")
+def test_words_that_very_many_share_are_known_by_statistics(
+    words, common, statements, django_assert_num_queries
+):
+    search.is_common("what is kept for minutes")
+    with django_assert_num_queries(statements):
+        assert search.is_common(words) is common
+
+
+def test_where_there_are_no_such_words_nothing_is_asked(db, django_assert_num_queries):
+    search.is_common("what is kept for minutes")
+    with django_assert_num_queries(0):
+        assert not search.is_common("firearms")
