@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from recommendations.actions import import_works
@@ -152,6 +154,16 @@ def test_three_workers_at_once_and_beat_twice_do_it_once(manager):
     assert Recommendation.objects.count() == 3_000
     assert Event.objects.filter(verb="import.applied").count() == 1
     assert Notification.objects.count() == 2
+
+
+def test_what_is_being_ended_is_not_claimed_and_nobody_waits_for_it(manager):
+    batch = bring(manager, rows=10)
+    import_works.claim(lease=uuid4(), now=timezone.now(), lasting=timedelta(0))
+    with transaction.atomic():
+        import_works.cancel(batch, by=manager, now=timezone.now())
+        [claimed] = together(lambda: import_works.claim(lease=uuid4(), now=timezone.now()))
+    assert claimed is None
+    assert ImportWork.objects.get().phase == "cancelled"
 
 
 def test_what_is_judged_can_be_called_off_and_is_seen_from_outside(manager, monkeypatch):

@@ -153,7 +153,8 @@ UPDATE recommendations_importwork
               WHERE ended_at IS NULL AND (leased_until IS NULL OR leased_until <= %(now)s)
                 AND NOT EXISTS (SELECT 1 FROM recommendations_importwork
                                  WHERE ended_at IS NULL AND leased_until > %(now)s)
-              ORDER BY asked_at, id LIMIT 1)
+              ORDER BY asked_at, id LIMIT 1
+                FOR UPDATE SKIP LOCKED)  -- whose end is being committed
 RETURNING id
 """
 
@@ -206,6 +207,8 @@ def work_on(
             import_pieces.drop(batch)
         else:
             batch = imports.apply(batch, by=work.asked_by, now=now, tell=tell)
+        # What is left to the end of the transaction may take long, and the row of the work is locked from here on.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         ended_at = clock()
         _end(work, ImportPhase.DONE, now=ended_at)
         _notify(work, batch, _ended(work, batch), ended_at)
