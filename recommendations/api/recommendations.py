@@ -26,7 +26,6 @@ class Shown:
 
     row: Recommendation
     headline: Headline
-    highlight: str | None = None
 
 
 class SourceName(serializers.Serializer[Any]):
@@ -95,12 +94,6 @@ class FoundRow(RecommendationRow):
     highlight = serializers.CharField(
         required=False, help_text="With `q` only: a passage, the words that matched between [[ and ]]."
     )
-
-    def to_representation(self, shown: Shown) -> dict[str, Any]:
-        told = super().to_representation(shown)
-        if shown.highlight is None:
-            del told["highlight"]
-        return told
 
 
 ORDERS = {
@@ -180,11 +173,10 @@ def wanted(
     return search.matching(rows, asked["q"]) if "q" in asked else rows
 
 
-def show(rows: list[Recommendation], at: Moment | None, now: Any, words: str = "") -> list[Shown]:
-    """Rows with their headlines, and with the passages that matched `words`."""
+def show(rows: list[Recommendation], at: Moment | None, now: Any) -> list[Shown]:
+    """Rows with their headlines."""
     heads = recommendations.headlines(rows, at, now=now)
-    passages = search.highlights([row.pk for row in rows], words) if words else {}
-    return [Shown(row, heads[row.pk], passages.get(row.pk)) for row in rows]
+    return [Shown(row, heads[row.pk]) for row in rows]
 
 
 def headline_asked(asked: dict[str, Any]) -> Asked:

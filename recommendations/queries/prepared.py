@@ -24,6 +24,11 @@ class _Preparing(psycopg.Cursor[Any]):
         finally:
             self.connection.prepare_threshold = None
 
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        """Kept where Django looks for the text of what was executed: psycopg keeps none of what is prepared."""
+        self._query = super()._convert_query(query, params)
+        return self._query
+
 
 def rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of one statement. Lists of numbers among the values go as PostgreSQL writes arrays: `array`."""

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from recommendations.models import Recommendation
 from recommendations.queries import details, listing, prepared
@@ -77,6 +78,13 @@ def test_it_goes_on_after_a_rollback_an_error_and_a_new_connection(fresh):
         transaction.set_rollback(True)
     connection.close()
     assert look_up() == [("Trace guns",)]
+
+
+@pytest.mark.usefixtures("fresh")
+def test_what_was_asked_is_there_to_be_logged():
+    with CaptureQueriesContext(connection) as asked:
+        look_up()
+    assert [each["sql"].partition("WHERE")[2] for each in asked] == [" code = $1"]
 
 
 @pytest.mark.usefixtures("fresh")
