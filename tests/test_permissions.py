@@ -39,6 +39,12 @@ def test_a_role_may_do_what_the_lower_ones_may(role, verb):
     assert allowed(role, verb) is expected
 
 
+def test_the_roles_that_people_rely_on_are_written_down_twice():
+    """Here and in permissions.py, on purpose: what a role may is not changed by one slip. Each verb by itself, through
+    its action, is in test_verbs.py."""
+    assert LOWEST_ROLE.items() <= {verb: role for role, verbs in VERBS.items() for verb in verbs}.items()
+
+
 def test_no_role_and_an_unknown_role_may_do_nothing():
     assert verbs_of("") == verbs_of("emperor") == frozenset()
 

@@ -28,9 +28,35 @@ def _names(request: HttpRequest) -> str:
     return static("admin_tracker/names.js")
 
 
+def _operable(request: HttpRequest) -> str:
+    return static("admin_tracker/operable.js")
+
+
 def _mark(request: HttpRequest) -> str:
     return static("pages/mark.svg")
 
+
+WORDS_OF_THE_LOOK = (
+    # unfold brings no Spanish: its words that our pages show, for the collector of messages.
+    _("Apply Filters"),
+    _("Dark"),
+    _("Expand row"),
+    _("Filters"),
+    _("Go back"),
+    _("Light"),
+    _("More actions"),
+    _("Next"),
+    _("Previous"),
+    _("Return to site"),
+    _("Run"),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all rows"),
+    _("Select record"),
+    _("System"),
+    _("Toggle password visibility"),
+    _("You have been successfully logged out from the administration"),
+)
 
 UNFOLD = {
     "SITE_TITLE": _("Policy Recommendation Tracker"),
@@ -43,7 +69,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "STYLES": [_style, _style_of_checks],
-    "SCRIPTS": [_names],
+    "SCRIPTS": [_names, _operable],
     "COLORS": {  # a calm blue: the colours of the statuses must be the loudest on a page
         "primary": {
             "50": "oklch(97% .014 254.604)",

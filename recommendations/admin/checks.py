@@ -137,9 +137,8 @@ class StatusCheckAdmin(NounAdmin):
 
     @display(description=gettext_lazy("watches"))
     def watched(self, check: StatusCheck) -> str:
-        if check.evidence is not None:
-            return check.evidence.title
-        return str(check.recommendation or check.indicator or shown.DASH)
+        row = check.evidence.title if check.evidence else check.recommendation or check.indicator
+        return shown.in_its_language(row) if row else shown.DASH
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return RUN.may(request.user)

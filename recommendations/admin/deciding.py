@@ -11,6 +11,9 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from recommendations.actions import rehearsals
@@ -20,6 +23,7 @@ from recommendations.admin.deeds import Deed
 from recommendations.admin.differences import difference
 from recommendations.admin.forms import StaffForm
 from recommendations.admin.replacing import REPLACE
+from recommendations.admin.shown import in_its_language
 from recommendations.models import Assessment, Finding, Recommendation, User
 from recommendations.queries import decisions
 from recommendations.queries import queue as waiting
@@ -56,7 +60,7 @@ def page(request: HttpRequest, noun: str, pk: int, each_context: dict[str, Any])
         if chosen is None:
             messages.warning(request, _too_late(row))
             return HttpResponseRedirect(queue.address(place, narrowed))
-        tried = deeds.attempt(chosen.deed, row, request, prefix=chosen.deed.name)
+        tried = deeds.attempt(chosen.deed, row, request, prefix=chosen.deed.name, about=_called(row))
         if tried.done:
             if following is None:
                 messages.info(request, _("That was the last that waits for you here."))
@@ -118,6 +122,13 @@ def _choices(row: Assessment | Finding, person: User) -> list[Choice]:
         for deed in noun.deeds
         if deed.decides and deed.offered(row, person)
     ]
+
+
+def _called(row: Assessment | Finding) -> SafeString:
+    """What was decided on, short: the message about it stands on the page of the next."""
+    if isinstance(row, Assessment):
+        return format_html("{}", row.recommendation.code)
+    return in_its_language(Truncator(row.title).chars(60))
 
 
 def _too_late(row: Assessment | Finding) -> str:

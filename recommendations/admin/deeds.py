@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from recommendations.actions.refusals import NotAllowed, Refused
@@ -97,10 +98,13 @@ class Attempt:
     status: int = 200
 
 
-def attempt(deed: Deed, row: Any, request: HttpRequest, prefix: str | None = None) -> Attempt:
+def attempt(
+    deed: Deed, row: Any, request: HttpRequest, prefix: str | None = None, about: Any = ""
+) -> Attempt:
     """Do what was sent, and say so to the person; a refusal is blamed on the form, with status 409.
 
-    `prefix` keeps several forms on one page apart.
+    `prefix` keeps several forms on one page apart; `about` is what the deed was done to, for who is told of it on the
+    page of something else.
     """
     person = request.user
     assert isinstance(person, User)
@@ -114,7 +118,7 @@ def attempt(deed: Deed, row: Any, request: HttpRequest, prefix: str | None = Non
     except Refused as refusal:
         blame(form, refusal)
         return Attempt(form, status=409)
-    messages.success(request, deed.done)
+    messages.success(request, format_html("{}: {}", about, deed.done) if about else deed.done)
     return Attempt(form, done=True, result=result)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Field
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.translation import gettext as _
 
 from recommendations.actions.rehearsals import Effect
@@ -34,11 +34,12 @@ class Axis:
 
 
 def lines(effect: Effect) -> list[Told]:
-    """What would read differently, in the order of the headline."""
-    return [
+    """What would read differently, in the order of the headline. Two moments of one day read alike and are left out."""
+    told = [
         Told(_name(name), _shown(name, before), _shown(name, after))
         for name, (before, after) in effect.changes.items()
     ]
+    return [each for each in told if strip_tags(each.before) != strip_tags(each.after)]
 
 
 def axes(trail: list[Assessment], effective_on: date, verdict_by: str) -> list[Axis]:
@@ -65,7 +66,7 @@ def _name(column: str) -> str:
 
 def _shown(name: str, value: Any) -> Any:
     if value in (None, ""):
-        return _("none")
+        return _("not stated") if name == "confidence" else _("none")
     if name == "status":
         return status(value)
     if name in CHOICES:

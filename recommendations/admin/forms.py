@@ -19,11 +19,13 @@ from unfold.widgets import (
 )
 
 from recommendations.models import User
+from recommendations.vocabulary import RECORD_LANGUAGE
 
 LOOKS: tuple[tuple[type[forms.Widget], Sequence[str]], ...] = (
     (AutocompleteSelect, ()),
     (AutocompleteSelectMultiple, ()),
-    (forms.CheckboxSelectMultiple, CHECKBOX_CLASSES),
+    # Django gives the class to the box around them as well: see tracker.css.
+    (forms.CheckboxSelectMultiple, ("several",)),
     (forms.RadioSelect, RADIO_CLASSES),
     (forms.CheckboxInput, CHECKBOX_CLASSES),
     (forms.Select, SELECT_CLASSES),
@@ -155,7 +157,9 @@ def several(model: type[Model], field: str, label: Any, **options: Any) -> Any:
 
 
 def dress(widget: forms.Widget) -> None:
-    """Give a widget the classes of its kind."""
+    """Give a widget the classes of its kind; longer words go into the record, in its language."""
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.setdefault("lang", RECORD_LANGUAGE)
     for kind, classes in LOOKS:
         if isinstance(widget, kind):
             if classes:

@@ -4,14 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 
 from recommendations.actions import indicators
+from recommendations.admin import shown
 from recommendations.admin.base import NounAdmin
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import StaffForm, day
+from recommendations.admin.forms import LinesField, StaffForm, day
 from recommendations.models import Indicator, Observation, User
 from recommendations.vocabulary import ObservationRole
 
@@ -33,9 +36,17 @@ class ObserveForm(StaffForm):
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def prepare(self) -> None:
-        self.fields["value"].help_text = _("In %(unit)s. Empty means not known, never zero.") % {
-            "unit": self.row.unit
-        }
+        self.fields["value"].help_text = format_html(
+            str(_("In {unit}. Empty means not known, never zero.")), unit=shown.in_its_language(self.row.unit)
+        )
+
+
+class IndicatorForm(ModelForm):
+    sources = LinesField(label=_("Addresses of the series"), required=False, help_text=_("One a line."))
+
+    class Meta:
+        model = Indicator
+        fields = ("code", "name", "unit", "direction", "recommendations", "sources", "note")
 
 
 @admin.register(Indicator)
@@ -45,7 +56,8 @@ class IndicatorAdmin(NounAdmin):
     public_page = "pages:indicator"
     adds = changes = True
     fixed = ("code",)
-    fields = ("code", "name", "unit", "direction", "recommendations", "sources", "note")
+    form = IndicatorForm
+    fields = IndicatorForm.Meta.fields
     lead = "admin/tracker/indicator.html"
     list_display = ("code", "name", "unit", "direction")
     list_display_links = ("code", "name")
@@ -84,7 +96,7 @@ class IndicatorAdmin(NounAdmin):
 
 @admin.register(Observation)
 class ObservationAdmin(NounAdmin):
-    list_display = ("indicator", "role", "period", "value", "verified")
+    list_display = ("indicator", "role", "period", shown.value, "verified")
     list_filter = (("role", ChoicesCheckboxFilter), ("indicator", AutocompleteSelectFilter))
     list_select_related = ("indicator",)
     search_fields = ("=indicator__code", "period")

@@ -1,18 +1,42 @@
 """How columns of lists and read-only fields are shown."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.db.models import Field, Model
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from recommendations.admin.deeds import address
-from recommendations.templatetags.tracker import day, moment, status
+from recommendations.templatetags.staff import is_written
+from recommendations.templatetags.tracker import day, in_record, moment, number, status
 from recommendations.vocabulary import ResponseKind, Visibility
 
 DASH = "–"
+
+
+def _columns(model: type[Model]) -> set[str]:
+    return {field.name for field in model._meta.concrete_fields}
+
+
+@cache
+def column(model: type[Model], name: Any) -> Any:
+    """A column of a list; one of words that people wrote says in which language they are."""
+    field = model._meta.get_field(name) if isinstance(name, str) and name in _columns(model) else None
+    if not isinstance(field, Field) or not is_written(field):
+        return name
+
+    @display(description=field.verbose_name, ordering=name)
+    def written(row: Any) -> Any:
+        value = getattr(row, name)
+        return in_its_language(value) if value else DASH
+
+    written.__name__ = name  # its class in the list
+    return written
 
 
 @display(description=gettext_lazy("status"), ordering="status")
@@ -55,6 +79,14 @@ def stated_on(row: Any) -> Any:
     return day(row.stated_on, row.date_precision)
 
 
+@display(description=gettext_lazy("value"))
+def value(row: Any) -> str:
+    """Without idle zeros; a value that is none is told in its words, where it has any."""
+    if row.value is None:
+        return getattr(row, "value_text", "") or DASH
+    return number(row.value)
+
+
 @display(description=gettext_lazy("recommendation"))
 def recommendation_of(row: Any) -> Any:
     if row.recommendation is None:
@@ -65,6 +97,11 @@ def recommendation_of(row: Any) -> Any:
 @display(description=gettext_lazy("proposed by"))
 def proposer(row: Any) -> str:
     return str(row.proposed_by or row.proposed_by_machine)
+
+
+def in_its_language(words: Any) -> SafeString:
+    """Words of the record, marked as being in its language where the page is in another."""
+    return format_html("<span{}>{}</span>", in_record(), words)
 
 
 def short(at: datetime | None) -> str:
@@ -117,7 +154,7 @@ def marks(row: Any) -> str:
 
 def link(row: Any, words: Any = "") -> Any:
     """A link to a row's page in the admin."""
-    return format_html('<a class="inner-link" href="{}">{}</a>', address(row), words or row)
+    return format_html('<a class="inner-link" href="{}"{}>{}</a>', address(row), in_record(), words or row)
 
 
 def outside(url: str) -> Any:

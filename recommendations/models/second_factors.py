@@ -11,6 +11,7 @@ class SecondFactor(ThrottlingMixin, Device):
     is off.
     """
 
+    user = models.ForeignKey("User", models.CASCADE, related_name="+", verbose_name=_("person"))
     name = None  # the library's, for people with several; each of ours has one
     sealed = models.TextField(editable=False)
     last_step = models.BigIntegerField(default=-1, editable=False)

@@ -41,21 +41,33 @@ class Progress:
 
 def progress(refresh: Refresh, *, now: datetime) -> Progress:
     """One statement: of each check, the first look that ended after it was asked for counts."""
+    return progresses([refresh], now=now)[refresh.pk]
+
+
+def progresses(asked: Collection[Refresh], *, now: datetime) -> dict[int, Progress]:
+    """As `progress`, of several by their keys: one statement."""
+    told: dict[int, list[tuple[str, str, int, datetime | None]]] = {each.pk: [] for each in asked}
+    with connection.cursor() as cursor:
+        cursor.execute(_PROGRESS, {"refreshes": list(told), "now": now})
+        for refresh, *row in cursor.fetchall():
+            told[refresh].append(tuple(row))
+    return {pk: _summed(rows) for pk, rows in told.items()}
+
+
+def _summed(rows: list[tuple[str, str, int, datetime | None]]) -> Progress:
     counts = {"waiting": 0, "looking": 0, "given_up": 0}
     outcomes: dict[str, int] = {}
-    last_at: datetime | None = None
-    total = 0
-    with connection.cursor() as cursor:
-        cursor.execute(_PROGRESS, {"refresh": refresh.pk, "asked_at": refresh.asked_at, "now": now})
-        for standing, outcome, number, at in cursor.fetchall():
-            total += number
-            if standing == "done":
-                outcomes[outcome] = number
-                last_at = max(filter(None, (last_at, at)))
-            else:
-                counts[standing] = number
-    ordered = {outcome: outcomes[outcome] for outcome in Outcome.values if outcome in outcomes}
-    return Progress(total=total, **counts, by_outcome=ordered, last_at=last_at)
+    for standing, outcome, number, _at in rows:
+        if standing == "done":
+            outcomes[outcome] = number
+        else:
+            counts[standing] = number
+    return Progress(
+        total=sum(number for _standing, _outcome, number, _at in rows),
+        **counts,
+        by_outcome={outcome: outcomes[outcome] for outcome in Outcome.values if outcome in outcomes},
+        last_at=max((at for *_counts, at in rows if at is not None), default=None),
+    )
 
 
 def not_seen(refresh: Refresh, *, limit: int) -> list[CheckRun]:
@@ -79,18 +91,20 @@ def brought(checks: Collection[int], *, since: datetime) -> dict[str, int]:
 
 
 _PROGRESS = """
-SELECT CASE WHEN run.outcome IS NOT NULL THEN 'done'
+SELECT m.refresh_id,
+       CASE WHEN run.outcome IS NOT NULL THEN 'done'
             WHEN c.leased_until > %(now)s THEN 'looking'
             WHEN c.requested_at IS NULL THEN 'given_up'
             WHEN c.state = 'paused' THEN 'given_up'
             ELSE 'waiting' END AS standing,
        run.outcome, count(*), max(run.finished_at)
   FROM recommendations_refresh_checks m
+  JOIN recommendations_refresh asked ON asked.id = m.refresh_id
   JOIN recommendations_statuscheck c ON c.id = m.statuscheck_id
   LEFT JOIN LATERAL (
        SELECT r.outcome, r.finished_at FROM recommendations_checkrun r
-        WHERE r.check_id = c.id AND r.finished_at >= %(asked_at)s
+        WHERE r.check_id = c.id AND r.finished_at >= asked.asked_at
         ORDER BY r.due_at LIMIT 1) run ON true
- WHERE m.refresh_id = %(refresh)s
- GROUP BY 1, 2
+ WHERE m.refresh_id = ANY(%(refreshes)s)
+ GROUP BY 1, 2, 3
 """

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.db.models import CharField, EmailField, Field, TextField, URLField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +15,26 @@ from recommendations.models import Event
 from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Status
 
 register = template.Library()
+
+RECORD = {"source", "recommendation", "theme", "document", "evidence", "indicator", "statuscheck"}
+"""Nouns whose rows are called by words of the record. Names of bodies and people are of no language."""
+
+PEOPLE = {"user", "token"}
+
+
+@register.filter
+def is_written(field: Any) -> bool:
+    """Whether a column holds words that people wrote, or a row that is called by such words: in the record's language.
+
+    Addresses, codes and words of our vocabulary are not written.
+    """
+    if not isinstance(field, Field):
+        return False
+    if field.is_relation:
+        row = field.related_model
+        return row is not None and not isinstance(row, str) and row._meta.model_name in RECORD
+    plain = isinstance(field, CharField | TextField) and not isinstance(field, URLField | EmailField)
+    return plain and not field.choices and not field.unique and field.model._meta.model_name not in PEOPLE
 
 
 @register.filter
@@ -37,7 +58,55 @@ def pairs(values: Any) -> list[tuple[str, str]]:
     """What a finding saw, as (name, words)."""
     if not isinstance(values, dict):
         return []
-    return [(name.replace("_", " "), _plain(value)) for name, value in values.items() if not _is_long(value)]
+    return [
+        (str(SEEN.get(name, name.replace("_", " "))), _plain(value))
+        for name, value in values.items()
+        if not _is_long(value) and name not in FOR_PROGRAMS
+    ]
+
+
+FOR_PROGRAMS = {"text_hash_before", "text_hash_after", "assessment"}
+"""What a finding keeps that says nothing to people."""
+
+SEEN = {
+    "action": gettext_lazy("Action"),
+    "addressees": gettext_lazy("Addressees"),
+    "back_at": gettext_lazy("Answers again since"),
+    "before": gettext_lazy("Before"),
+    "counted_from": gettext_lazy("Counted from"),
+    "document_number": gettext_lazy("Number of the document"),
+    "due_on": gettext_lazy("Due on"),
+    "excerpt": gettext_lazy("Excerpt"),
+    "final_url": gettext_lazy("Address reached"),
+    "host": gettext_lazy("Host"),
+    "http_status": gettext_lazy("HTTP status"),
+    "last_verified_at": gettext_lazy("Last verified"),
+    "matched": gettext_lazy("Words that matched"),
+    "moved_to": gettext_lazy("Moved to"),
+    "note": gettext_lazy("Note"),
+    "ours": gettext_lazy("Our verdict"),
+    "period": gettext_lazy("Period"),
+    "period_from": gettext_lazy("From"),
+    "period_to": gettext_lazy("To"),
+    "published_on": gettext_lazy("Published on"),
+    "publisher": gettext_lazy("Publisher"),
+    "query": gettext_lazy("Asked for"),
+    "reason": gettext_lazy("Reason"),
+    "reasons": gettext_lazy("Reasons"),
+    "review_on": gettext_lazy("Looked at again on"),
+    "rule": gettext_lazy("Rule"),
+    "since": gettext_lazy("Since"),
+    "stage": gettext_lazy("Stage"),
+    "status": gettext_lazy("Status"),
+    "theirs": gettext_lazy("The other verdict"),
+    "title": gettext_lazy("Title"),
+    "type": gettext_lazy("Kind"),
+    "url": gettext_lazy("Address"),
+    "value": gettext_lazy("Value"),
+    "words_added": gettext_lazy("Words added"),
+    "words_removed": gettext_lazy("Words taken out"),
+}
+"""What a finding saw, in words; what is not here is told by its name."""
 
 
 EDITED = {

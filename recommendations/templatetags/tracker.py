@@ -117,6 +117,12 @@ def moment(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def minute(at: datetime) -> str:
+    """A moment to the minute, in the reader's language; that it is UTC stands beside it."""
+    return f"{in_words(at.date(), Precision.DAY)} {at:%H:%M}"
+
+
+@register.filter
 def number(value: Decimal | None) -> str:
     """A number as read by people: no idle zeros, thousands apart; "not known" when there is none."""
     if value is None:

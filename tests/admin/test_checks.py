@@ -54,6 +54,14 @@ class TestItsPage:
         assert shapes.keys() == set(Outcome.values)
         assert len(set(shapes.values())) == len(shapes)
 
+    @pytest.mark.parametrize("config", ["7", "[]", "abc"])
+    def test_settings_that_are_none_are_refused_and_no_fault(self, client_of, config):
+        check = factories.check()
+        answer = client_of("manager").post(url(check), {"every": 7200, "config": config})
+        assert answer.status_code == 200  # the form again, with what is wrong
+        check.refresh_from_db()
+        assert (check.config, check.every) == ({}, 3600)
+
     def test_it_says_why_it_is_looked_at_next(self, client_of, settings):
         settings.TRACKER_LIVE_CHECKS = True
         client = client_of("viewer")
@@ -176,6 +184,24 @@ class TestLookNow:
         page = text_of(editor.get(url(refresh)))  # returned to later
         assert "Done: 2 of 2 checks were looked at." in page
         assert "You can leave this page" not in page
+
+    def test_the_list_tells_how_far_each_has_come_at_one_cost(self, client_of, django_assert_num_queries):
+        from recommendations.actions import refreshes
+
+        editor, person = client_of("editor"), factories.user("editor")
+        address = "/admin/recommendations/refresh/"
+        checks = [factories.check() for _each in range(3)]
+        for number in range(1, 4):
+            refreshes.ask([check.pk for check in checks[:number]], by=person, now=timezone.now())
+            if number == 2:
+                continue
+            editor.get(address)
+            with django_assert_num_queries(6):
+                editor.get(address)
+        look(checks[0], "failed", -timedelta(seconds=1))
+        page = text_of(editor.get(address))
+        assert "1 of 3, under way" in page
+        assert "1 of 1" in page
 
     def test_paused_ones_are_told(self, client_of):
         paused, active = factories.check(state="paused"), factories.check()

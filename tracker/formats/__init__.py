@@ -1,0 +1,1 @@
+"""How the admin writes days and moments: as the pages do, and with their zone."""
