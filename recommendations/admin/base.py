@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from recommendations.actions.refusals import NotAllowed, Refused
-from recommendations.admin import deeds, saved_views, sorting
+from recommendations.admin import deeds, saved_views, shown, sorting
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import DayInput, MomentInput, dress
 from recommendations.admin.paging import CappedPaginator
@@ -26,6 +26,8 @@ from recommendations.admin.sorting import SortedList
 from recommendations.models import User
 from recommendations.queries import events
 from recommendations.queries.limits import concerned, covers
+from recommendations.templatetags.staff import is_written
+from recommendations.vocabulary import RECORD_LANGUAGE
 
 RELATED_CODE = re.compile(r"=(\w+?)__code")
 """A search field of the kind "the code of the row that this one belongs to, as it is"."""
@@ -150,6 +152,8 @@ class NounAdmin(ModelAdmin):
         elif isinstance(db_field, DateField):
             kwargs["widget"] = DayInput()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and is_written(db_field):
+            field.widget.attrs["lang"] = RECORD_LANGUAGE
         if isinstance(db_field, DateField) and field is not None:
             dress(field.widget)
         if field is not None and hasattr(field.widget, "can_add_related"):
@@ -216,10 +220,18 @@ class NounAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SortedList]:
         return SortedList
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [shown.column(self.model, each) for each in super().get_list_display(request)]
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[Any]:
+        return [
+            shown.column(self.model, each) for each in super().get_list_display_links(request, list_display)
+        ]
+
     def get_sortable_by(self, request: HttpRequest) -> list[Any]:
-        shown = list(self.get_list_display(request))
+        columns = list(self.get_list_display(request))
         quick = sorting.served(self.model)
-        return shown if self.few else [column for column in shown if self._order_of(column) in quick]
+        return columns if self.few else [column for column in columns if self._order_of(column) in quick]
 
     def _order_of(self, column: Any) -> str:
         """The name of the model's column by which a column of the list is sorted; "" for none."""
@@ -264,6 +276,9 @@ class NounAdmin(ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         row = kwargs.get("obj")
+        if row is not None and request.method == "POST":
+            # As it is, and not as what was sent and refused would have it.
+            row = self.get_object(request, str(row.pk)) or row
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if row is not None:
             context |= {

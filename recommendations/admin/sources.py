@@ -114,7 +114,7 @@ class FigureAdmin(NounAdmin):
         "seen_at",
         "note",
     )
-    list_display = ("code", "measure", "kind", "value", "unit", "period", "source")
+    list_display = ("code", "measure", "kind", shown.value, "unit", "period", "source")
     list_filter = (("kind", ChoicesCheckboxFilter), ("source", AutocompleteSelectFilter))
     list_select_related = ("source",)
     search_fields = ("code", "measure")
