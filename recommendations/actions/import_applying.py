@@ -18,6 +18,9 @@ from recommendations.vocabulary import ImportPhase
 
 TEXTS = ("title", "summary", "group", "locator", "note", "visibility")
 FLAGS = ("explicit", "priority")
+REST = 3
+"""What follows on the rows (answers, remembering them, what comes to light) takes as long as so many statements."""
+
 AT_ONCE = 2_000
 """Headlines worked out at once: their rows are read into memory."""
 
@@ -168,10 +171,11 @@ def write_rows(asked: dict[str, Any], *, now: datetime, tell: Tell = silent) -> 
         *((each, {}) for each in (claims_sql() if asked["evidence"] is not None else [])),
     ]
     with connection.cursor() as cursor:
+        total = len(statements) + REST
         for place, (statement, more) in enumerate(statements):
-            tell(ImportPhase.WRITING, place, len(statements))
+            tell(ImportPhase.WRITING, place, total)
             cursor.execute(statement, asked | more)
-        tell(ImportPhase.WRITING, len(statements), len(statements))
+        tell(ImportPhase.WRITING, len(statements), total)
         cursor.execute("SELECT recommendation_id FROM import_done WHERE answers")
         answered = [pk for (pk,) in cursor.fetchall()]
         if answered:

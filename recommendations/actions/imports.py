@@ -191,6 +191,7 @@ def apply(batch: Import, *, by: User, now: datetime, tell: Tell = silent) -> Imp
             }
             import_applying.write_rows(asked, now=now, tell=tell)
             import_applying.remember(asked, open_only=form.open_only)
+        tell(ImportPhase.WRITING, 1, 1)
         batch.state, batch.applied_by, batch.applied_at = ImportState.APPLIED, by, now
         batch.save(update_fields=["state", "applied_by", "applied_at", "evidence", "repeats"])
         events.record("import.applied", batch, by=by, now=now, after=_told(batch))

@@ -62,8 +62,8 @@ def test_a_file_is_brought_left_returned_to_and_applied(sign_in, people):
     page = sign_in("manager")
     bring(page)
     elsewhere(lambda: comes_to("reading", 50, 100))
-    page.get_by_text("Judge: Reading the file, 22 %").wait_for()
-    assert page.get_by_role("progressbar").get_attribute("value") == "22"
+    page.get_by_text("Judge: Reading the file, 27 %").wait_for()
+    assert page.get_by_role("progressbar").get_attribute("value") == "27"
     assert page.get_by_role("link", name="Apply").count() == 0
     page.goto("/admin/")
     elsewhere(lambda: ImportWork.objects.update(lease=None, leased_until=None))
@@ -125,7 +125,7 @@ def test_the_pages_fit_name_their_fields_and_are_accessible(sign_in, people, wid
 
     right("waiting")
     elsewhere(lambda: comes_to("judging", 3, 6))
-    page.get_by_text("Judge: Judging the rows, 65 %").wait_for()
+    page.get_by_text("Judge: Judging the rows, 71 %").wait_for()
     right("judging")
     page.goto(LIST)
     right("list")
