@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateField, DateTimeField, Model, Q, QuerySet, URLField
+from django.db.models import DateField, DateTimeField, Model, QuerySet, URLField
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from recommendations.actions.refusals import NotAllowed, Refused
-from recommendations.admin import deeds, saved_views, shown, sorting
+from recommendations.admin import deeds, saved_views, searching, shown, sorting
 from recommendations.admin.deeds import Deed
 from recommendations.admin.forms import DayInput, MomentInput, dress
 from recommendations.admin.paging import CappedPaginator
@@ -28,9 +28,6 @@ from recommendations.queries import events
 from recommendations.queries.limits import concerned, covers
 from recommendations.templatetags.staff import is_written
 from recommendations.vocabulary import RECORD_LANGUAGE
-
-RELATED_CODE = re.compile(r"=(\w+?)__code")
-"""A search field of the kind "the code of the row that this one belongs to, as it is"."""
 
 
 class NounAdmin(ModelAdmin):
@@ -242,21 +239,11 @@ class NounAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Where only codes of related rows are searched: those are looked up first, and each has an index.
-
-        Django would join all the tables and compare in capitals, which reads every row of them.
-        """
-        related = [RELATED_CODE.fullmatch(field) for field in self.get_search_fields(request)]
         term = search_term.strip()
-        if not term or not related or not all(related):
+        found = searching.found(self, request, queryset, term) if term else None
+        if found is None:
             return super().get_search_results(request, queryset, search_term)
-        named = Q()
-        for name in (match[1] for match in related if match):
-            model = self.opts.get_field(name).related_model
-            codes = {term, term.upper(), term.lower()}
-            ids = model._default_manager.filter(code__in=codes).values_list("pk", flat=True)
-            named |= Q(**{f"{name}__in": list(ids)})
-        return queryset.filter(named), False
+        return found, False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Django's list, with the views that its reader keeps of it."""

@@ -28,6 +28,9 @@ from recommendations.vocabulary import Status
 SHOWN = 12
 """Bars of each picture: the largest groups. The lists behind hold the rest."""
 
+MOST = 100_000
+"""Of more recommendations the years are shown of one source at a time: of all, every verdict would have to be read."""
+
 LIST = "admin:recommendations_recommendation_changelist"
 
 
@@ -67,9 +70,11 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
     assert isinstance(person, User)
     form = SourceForm(request.GET)
     source = form.cleaned_data["source"] if form.is_valid() else None
-    wholes = existing(person).filter(parent__isnull=True)
-    by_source = groups.grouped(wholes, "source", None, now=now)
-    total = groups.everything(wholes, None, now=now)
+    most = {
+        by: groups.largest(person, by, now=now, level="top", limit=SHOWN)
+        for by in ("source", "theme", "addressee")
+    }
+    total = most["source"].total
     context = {
         **each_context,
         "title": _("Dashboard"),
@@ -80,10 +85,13 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
         "shares": charts.shares(total.counts.by_status),
         "statuses": [status for status in charts.ORDER if total.counts.by_status[status]],
         "order": charts.ORDER,
-        "sources": _bars(by_source, "source"),
-        "themes": _bars(groups.grouped(wholes, "theme", None, now=now), "theme"),
-        "addressees": _bars(groups.grouped(wholes, "addressee", None, now=now), "addressee"),
-        "years": _columns(trends.by_year(person, source=source.code if source else "", now=now)),
+        "sources": _bars(most["source"].groups, "source"),
+        "themes": _bars(most["theme"].groups, "theme"),
+        "addressees": _bars(most["addressee"].groups, "addressee"),
+        "years": _columns(trends.by_year(person, source=source.code if source else "", now=now))
+        if source or total.counts.total <= MOST
+        else [],
+        "choose": not source and total.counts.total > MOST,
         "standing": _standing(person, now),
         "slips": trends.slips(limit=SHOWN),
         "precision": [
@@ -97,8 +105,8 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
 
 
 def _bars(found: Iterable[Group], by: str) -> list[Bar]:
-    """The largest groups; each leads to the list of its recommendations."""
-    largest = sorted(found, key=lambda group: (-group.counts.total, group.name))[:SHOWN]
+    """Groups as bars; each leads to the list of its recommendations."""
+    largest = list(found)
     keys = _keys(by, [group.code for group in largest])
     field = {"source": "source", "theme": "themes", "addressee": "addressees"}[by]
     return [

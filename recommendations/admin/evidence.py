@@ -75,7 +75,8 @@ class EvidenceAdmin(NounAdmin):
         ("recommendations", AutocompleteSelectFilter),
         ("document__publisher", AutocompleteSelectFilter),
     )
-    search_fields = ("title", "code")
+    search_fields = ("^code", "title")
+    search_help_text = _("The beginnings of words of the title, or of a code")
     ordering = ("-occurred_on", "-id")
     deeds = (
         Deed(
@@ -145,7 +146,10 @@ class DocumentAdmin(NounAdmin):
     list_display = ("title", "publisher", "url", "url_confirmed", "code")
     list_filter = (("url_confirmed", BooleanRadioFilter), ("publisher", AutocompleteSelectFilter))
     list_select_related = ("publisher",)
-    search_fields = ("title", "code", "url")
+    search_fields = ("^code", "title")
+    search_help_text = _(
+        "The beginnings of words of the title, parts of the address, or the beginning of a code"
+    )
     ordering = ("code",)
     lead = "admin/tracker/document.html"
 

@@ -28,11 +28,12 @@ from recommendations.admin.forms import several
 from recommendations.admin.proposing import PROPOSE
 from recommendations.admin.relations import RELATE
 from recommendations.admin.responses import RECORD
-from recommendations.models import Addressee, Recommendation, User
+from recommendations.models import Addressee, Institution, Recommendation, Theme, User
 from recommendations.queries import ledgers, waiting
 from recommendations.queries.assessments import trail
 from recommendations.queries.evidence import links_of
 from recommendations.queries.indicators import of_recommendations
+from recommendations.queries.narrowing import groups_of, within
 from recommendations.queries.recommendations import Asked as Wanted
 from recommendations.queries.recommendations import listed, matching, present
 from recommendations.queries.relations import related_to
@@ -103,6 +104,20 @@ class StandingFilter(RadioFilter):
         return matching(queryset, wanted, None, now=timezone.now()) if wanted else queryset
 
 
+class GroupFilter(AutocompleteSelectFilter):
+    """A theme with those below it, or an institution under whichever name it was merged: as in the API, by an index."""
+
+    finds_each_once = True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        number = str(self.value() or "")
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            return super().queryset(request, queryset)
+        row = self.field.related_model._default_manager.filter(pk=number).first()
+        name = {Theme: "theme", Institution: "addressee"}[self.field.related_model]
+        return within(queryset, *groups_of({name: row})) if row is not None else queryset.none()
+
+
 @admin.register(Recommendation)
 class RecommendationAdmin(NounAdmin):
     action = recommendations
@@ -126,8 +141,8 @@ class RecommendationAdmin(NounAdmin):
         ("status", ChoicesCheckboxFilter),
         StandingFilter,
         ("source", AutocompleteSelectFilter),
-        ("themes", AutocompleteSelectFilter),
-        ("addressees", AutocompleteSelectFilter),
+        ("themes", GroupFilter),
+        ("addressees", GroupFilter),
         ("response", ChoicesCheckboxFilter),
         ("contested", BooleanRadioFilter),
         ("priority", BooleanRadioFilter),

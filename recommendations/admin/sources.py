@@ -67,7 +67,8 @@ class SourceAdmin(NounAdmin):
     list_display_links = ("code", "title")
     list_filter = (("kind", ChoicesCheckboxFilter), ("publisher", AutocompleteSelectFilter))
     list_select_related = ("publisher",)
-    search_fields = ("code", "title")
+    search_fields = ("^code", "title")
+    search_help_text = _("The beginnings of words of the title, or of a code")
     ordering = ("published_on", "id")
     autocomplete_fields = ("publisher",)
 

@@ -88,6 +88,12 @@ SELECT g.code, g.name, coalesce(g.counts, '{{}}'), coalesce(to_date(d.period::te
  ORDER BY g.dimension <> 'all', g.code
 """
 
+_LARGEST = """
+SELECT n.* FROM ({named}) n JOIN (
+       SELECT t.key FROM recommendations_tally t WHERE t.dimension = '{by}'{seen}
+        GROUP BY t.key ORDER BY sum(t.number) DESC, t.key LIMIT {limit}) most ON most.key = n.key
+"""
+
 _LEVELS = {"all": "", "top": " AND NOT {0}.part", "part": " AND {0}.part"}
 _ROW_LEVELS = {"all": "", "top": " AND r.parent_id IS NULL", "part": " AND r.parent_id IS NOT NULL"}
 
@@ -102,6 +108,21 @@ def overview(
     """
     if at is not None:
         return _past(user, by, at, level, limit, after)
+    return _today(user, by, _NAMED[Grouping(by)], now=now, level=level, limit=limit, after=after)
+
+
+def largest(user: Any, by: str, *, now: datetime, level: str, limit: int) -> Overview:
+    """The groups that hold the most of what this user may see, the largest first, as `overview` counts them today."""
+    seen = ("" if sees_internal(user) else " AND t.public") + _LEVELS[level].format("t")
+    named = _LARGEST.format(named=_NAMED[Grouping(by)], by=by, seen=seen, limit=int(limit))
+    found = _today(user, by, named, now=now, level=level, limit=limit)
+    groups = sorted(found.groups, key=lambda group: (-group.counts.total, group.name))
+    return Overview(found.total, groups, found.more)
+
+
+def _today(
+    user: Any, by: str, named: str, *, now: datetime, level: str, limit: int, after: str = ""
+) -> Overview:
     public = not sees_internal(user)
     counted, verified = (
         (f" AND {name}.public" if public else "") + _LEVELS[level].format(name) for name in ("t", "v")
@@ -116,7 +137,7 @@ def overview(
     }
     statement = _TODAY.format(
         by=by,
-        named=_NAMED[Grouping(by)],
+        named=named,
         all=_BY_STATUS.format(dimension="'all'", key="0", seen=counted).strip().removeprefix("LATERAL "),
         each=_BY_STATUS.format(dimension=f"'{by}'", key="n.key", seen=counted),
         after=" AND n.code > %s" if after else "",

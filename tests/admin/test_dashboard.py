@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.actions import deadlines, findings
+from recommendations.admin import dashboard
 from tests import factories
 from tests.factories import NOW
 
@@ -81,5 +82,15 @@ def test_it_costs_as_many_statements_whatever_is_told(client_of, rows, django_as
         factories.published(factories.recommendation())
     client = client_of("viewer")
     client.get(URL)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(URL)
+
+
+def test_of_very_many_the_years_are_shown_of_one_source_at_a_time(client_of, monkeypatch):
+    monkeypatch.setattr(dashboard, "MOST", 1)
+    row, _other = factories.recommendation(), factories.recommendation()
+    client = client_of("viewer")
+    answer = client.get(URL)
+    assert (answer.context["years"], answer.context["choose"]) == ([], True)
+    assert "Choose a source" in answer.text
+    assert client.get(URL, {"source": row.source_id}).context["years"]

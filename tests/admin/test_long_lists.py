@@ -158,15 +158,17 @@ def test_a_long_list_is_sorted_as_its_indexes_are_kept_and_by_nothing_else(clien
     client = client_of("viewer")
     row = NOUNS["recommendation"]
     columns = [getattr(each, "admin_order_field", each) for each in row.get_sortable_by(None)]
-    assert columns == ["code", "title", "status_since", "due_on"]
+    assert columns == ["code", "title", "status", "status_since", "response", "due_on"]
     orders = {order: ordered(client, "recommendation", order).result_list.query.order_by for order in "0123"}
     assert orders == {
         "0": ("code",),
         "1": ("title", "pk"),
-        "2": ("-pk",),  # by status: an index goes on with the code, and would leave many equal rows to sort
+        "2": ("status", "code"),
         "3": ("status_since", "pk"),
     }
     assert ordered(client, "recommendation", "-3").result_list.query.order_by == ("-status_since", "-pk")
+    assert ordered(client, "recommendation", "-4").result_list.query.order_by == ("-response", "-code")
+    assert ordered(client, "recommendation", "6").result_list.query.order_by == ("-pk",)
 
 
 def test_codes_of_related_rows_are_looked_up_before_the_list(client_of, db, django_assert_num_queries):

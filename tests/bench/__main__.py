@@ -13,6 +13,7 @@ from django.db import connection  # noqa: E402 - only after Django is set up
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from tests.bench import (  # noqa: E402
+    admin,
     api,
     check_health,
     exporting,
@@ -20,11 +21,14 @@ from tests.bench import (  # noqa: E402
     imports,
     looks,
     memory,
+    pages,
+    past,
     sweep,
     watchers,
 )
 
 BENCHES = {
+    "admin": admin.run,
     "api": api.run,
     "changes": feed.run,
     "export": exporting.run,
@@ -32,6 +36,8 @@ BENCHES = {
     "looks": looks.run,
     "watchers": watchers.run,
     "memory": memory.run,
+    "pages": pages.run,
+    "past": past.run,
     "sweep": sweep.run,
     "check-health": check_health.run,
 }

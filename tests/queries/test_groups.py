@@ -65,3 +65,15 @@ def test_pages_of_groups_go_through_all_of_them_once():
     whole = groups.overview(None, "source", None, now=NOW, level="top", limit=500)
     assert codes == [group.code for group in whole.groups]
     assert len(codes) > 6
+
+
+@pytest.mark.parametrize("by", ["source", "theme", "addressee", "year"])
+@pytest.mark.usefixtures("many")
+def test_the_largest_groups_are_those_that_hold_most(by):
+    user = factories.user("viewer")
+    told = groups.largest(user, by, now=NOW, level="top", limit=3)
+    counted = groups.grouped(existing(user).filter(parent__isnull=True), by, None, now=NOW)
+    most = sorted((group.counts.total for group in counted), reverse=True)[:3]
+    assert [group.counts.total for group in told.groups] == most
+    assert all(group in counted for group in told.groups)
+    assert told.total == groups.overview(user, by, None, now=NOW, level="top", limit=3).total
