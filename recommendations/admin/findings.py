@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -44,15 +44,14 @@ class AcceptForm(VerdictForm):
 
     def prepare(self) -> None:
         finding: Finding = self.row
-        about = Recommendation.objects.filter(findings=finding)
+        about = {finding.recommendation_id} if finding.recommendation_id else set()
         if finding.evidence is not None:
-            links = EvidenceLink.objects.filter(evidence__document=finding.evidence.document)
-            about = Recommendation.objects.filter(
-                Q(pk__in=links.values("recommendation")) | Q(findings=finding)
-            )
+            links = EvidenceLink.objects.filter(evidence__document=finding.evidence.document_id)
+            about |= set(links.values_list("recommendation", flat=True))
         subject = self.fields["recommendation"]
         assert isinstance(subject, forms.ModelChoiceField)
-        subject.queryset = about.distinct().order_by("code")
+        # Their keys, and no question for them: that would be put to every recommendation there is.
+        subject.queryset = Recommendation.objects.filter(pk__in=about).order_by("code")
         status = self.fields["status"]
         assert isinstance(status, forms.ChoiceField)
         status.choices = [("", _("No new verdict")), *statuses()]
@@ -145,7 +144,7 @@ class FindingAdmin(NounAdmin):
         ("evidence", AutocompleteSelectFilter),
     )
     list_select_related = ("decided_by",)
-    search_fields = ("title", "=rule", "=evidence__code")
+    search_fields = ("=rule", "=evidence__code", "title")
     ordering = (F("decided_at").desc(nulls_first=True), "-id")  # what is open first
     fields = ("rule", "rule_version", "score", "sightings", "first_seen_at", "last_seen_at", "fingerprint")
     deeds = (
