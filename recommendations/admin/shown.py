@@ -83,7 +83,8 @@ def stated_on(row: Any) -> Any:
 def value(row: Any) -> str:
     """Without idle zeros; a value that is none is told in its words, where it has any."""
     if row.value is None:
-        return getattr(row, "value_text", "") or DASH
+        words = getattr(row, "value_text", "")
+        return in_its_language(words) if words else DASH
     return number(row.value)
 
 
