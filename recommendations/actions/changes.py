@@ -72,12 +72,13 @@ def followed(*, by: events.Actor, now: datetime, **wanted: Collection[int | None
     around = Around(wanted)
     before = _read(around)
     yield around
-    told = _told()
     after = _read(around)
+    changed = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
+    told = _told(changed)
     fresh = [
         _event(key, before.get(key), after.get(key), by=by, now=now, filed=around.filed)
-        for key in sorted(before.keys() | after.keys())
-        if before.get(key) != after.get(key) and (key not in told or _is_hidden(key, after))
+        for key in changed
+        if key not in told or _is_hidden(key, after)
     ]
     Event.objects.bulk_create(fresh, batch_size=500)
 
@@ -99,12 +100,15 @@ def _read(around: Around) -> dict[Key, bytes]:
     return {key: hashlib.sha256(record.text.encode()).digest() for key, record in found.items()}
 
 
-def _told() -> set[Key]:
-    """The records that public events of this transaction tell of already."""
+def _told(keys: Collection[Key]) -> set[Key]:
+    """Which of these records public events of this transaction tell of already: an import tells of very many."""
+    names = [name for _noun, name in keys]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT object_type, object_id, recommendation_code FROM recommendations_event WHERE public"
             " AND transaction = pg_current_xact_id()::text::bigint + recommendations_feed_offset()"
+            " AND (object_id = ANY(%s) OR recommendation_code = ANY(%s))",
+            [names, names],
         )
         rows = cursor.fetchall()
     return {("recommendation", code) for _noun, _name, code in rows if code} | {
