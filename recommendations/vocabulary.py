@@ -405,6 +405,7 @@ class MessageType(TextChoices):
     DEADLINE_MOVED = "deadline.moved", _("A deadline was set or moved")
     EVIDENCE_LINKED = "evidence.linked", _("Evidence was linked to a recommendation")
     EVIDENCE_UNLINKED = "evidence.unlinked", _("Evidence was taken from a recommendation")
+    HIDDEN = "recommendation.hidden", _("A recommendation is public no longer")
 
 
 TEST_MESSAGE = "webhook.test"

@@ -182,11 +182,15 @@ def test_a_search_finds_parts_too_unless_a_level_is_asked_for(stranger):
     assert codes("source=" + whole.source.code) == ["S-1"]
 
 
-@pytest.mark.parametrize(("common", "ranked", "codes"), [(3, "all", ["A", "C", "B"]), (2, "newest", ["C", "B"])])
+@pytest.mark.parametrize(
+    ("common", "ranked", "codes"), [(3, "all", ["A", "C", "B"]), (2, "newest", ["C", "B"])]
+)
 def test_of_a_word_that_very_many_share_only_what_changed_last_is_ranked(
     stranger, monkeypatch, common, ranked, codes
 ):
-    for day, (code, title) in enumerate([("A", "Trace guns, guns"), ("B", "Trace guns"), ("C", "Guns, guns")]):
+    for day, (code, title) in enumerate(
+        [("A", "Trace guns, guns"), ("B", "Trace guns"), ("C", "Guns, guns")]
+    ):
         factories.recommendation(code=code, title=title, updated_at=NOW + timedelta(days=day))
     monkeypatch.setattr(search, "COMMON", common)
     monkeypatch.setattr(search, "RANKED", 2)

@@ -56,7 +56,7 @@ def world(request, db):
 
 
 def _judged(row, dice, reviewer, body):
-    made = []
+    made: list[Assessment] = []
     for now in sorted(dice.sample(MOMENTS, dice.randint(0, 4))):
         corrected = dice.choice(made) if made and dice.random() < 0.3 else None
         others = {"verdict_by": "addressee", "verdict_institution": body}
@@ -111,16 +111,15 @@ def said(user, days):
     found = {
         row.pk for row in Recommendation.objects.select_related("source") if within(row.source.published_on)
     }
-    for each in Assessment.objects.filter(published_at__lte=days.known_at).exclude(
-        retracted_at__lte=days.known_at
-    ):
-        found |= {each.recommendation_id} if within(each.effective_on) else set()
-    for each in Response.objects.filter(recorded_at__lte=days.known_at):
-        found |= {each.recommendation_id} if within(each.stated_on) else set()
+    verdicts = Assessment.objects.filter(published_at__lte=days.known_at)
+    for verdict in verdicts.exclude(retracted_at__lte=days.known_at):
+        found |= {verdict.recommendation_id} if within(verdict.effective_on) else set()
+    for answer in Response.objects.filter(recorded_at__lte=days.known_at):
+        found |= {answer.recommendation_id} if within(answer.stated_on) else set()
     found |= {each.recommendation_id for each in Deadline.objects.all() if done(each.recorded_at)}
-    for each in Closure.objects.filter(closed_at__lte=days.known_at):
-        if done(each.closed_at) or done(each.reopened_at) or within(each.review_on):
-            found.add(each.recommendation_id)
+    for closure in Closure.objects.filter(closed_at__lte=days.known_at):
+        if done(closure.closed_at) or done(closure.reopened_at) or within(closure.review_on):
+            found.add(closure.recommendation_id)
     return found & set(queries.existing(user, days.after).values_list("pk", flat=True))
 
 
