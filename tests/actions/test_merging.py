@@ -7,6 +7,7 @@ from recommendations.actions import institutions
 from recommendations.actions.refusals import Refused
 from recommendations.models import Event, Institution, Recommendation
 from recommendations.queries import institutions as queries
+from recommendations.queries.narrowing import addressed_to, within
 from tests import factories
 
 NOW = factories.NOW
@@ -27,7 +28,8 @@ def test_what_was_merged_into_a_body_goes_with_it(manager):
     third.refresh_from_db()
     assert set(third.aliases) == {first.name, second.name}
     for code in (first.code, second.code, third.code):
-        assert list(queries.of(Recommendation.objects.all(), code)) == [about]
+        body = addressed_to(Institution.objects.get(code=code))
+        assert list(within(Recommendation.objects.all(), body)) == [about]
     about.refresh_from_db()
     assert about.addressee_ids == [third.pk]
     told = Event.objects.filter(verb="institution.merged").order_by("id")

@@ -109,8 +109,7 @@ def test_it_is_called_off_by_keyboard(sign_in, people):
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_pages_fit_name_their_fields_and_are_accessible(sign_in, people, width, scheme, tmp_path):
     page = sign_in("manager", width, scheme)
     bring(page)

@@ -72,6 +72,7 @@ def test_a_person_chooses_what_and_how(client_of):
         "finding": (False, True),
         "deadline": (False, False),
         "webhook": (False, False),
+        "import": (False, False),
     }
     assert list(person.followed_themes.all()) == [theme]
     assert theme.name in client.get(URL).content.decode()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
@@ -112,15 +113,20 @@ def test_every_kind_of_row_is_told_as_the_serializers_tell_it(stranger, role, as
     assert (wrong, compared > 2) == ([], True)
 
 
-@pytest.mark.parametrize("role", ["", "viewer"])
-def test_all_of_the_seeds_are_told_as_the_serializers_tell_them(stranger, role):
+@pytest.mark.parametrize(
+    ("role", "asked"), [("", PAST[0]), ("viewer", PAST[0]), ("", PAST[1]), ("viewer", PAST[2])]
+)
+def test_all_of_the_seeds_are_told_as_the_serializers_tell_them(stranger, role, asked):
     files = read_seeds(settings.BASE_DIR / "seeds", today=NOW.date())
     seeds.load(files, by=seeds.curator(now=NOW), now=NOW, progress=lambda *_told: None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE"
+        )  # as autovacuum does where rows stay: here hundreds of tests left only dead ones
     caller = holding(factories.user(role), "read") if role else stranger
-    for asked, at in PAST:
-        wrong, compared = differing(caller, asked, at)
-        assert wrong == []
-        assert compared == Recommendation.objects.count() or at is not None
+    wrong, compared = differing(caller, *asked)
+    assert wrong == []
+    assert compared == Recommendation.objects.count() or asked != PAST[0]
 
 
 def test_it_costs_the_same_with_nothing_around_it(stranger, tangled, django_assert_num_queries):

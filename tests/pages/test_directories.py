@@ -85,7 +85,12 @@ def test_the_number_of_statements_does_not_grow(client, db, django_assert_num_qu
 
 def test_the_recipes_are_served_as_they_are_tested_and_linked_from_the_foot(client, db):
     page = client.get("/recipes/").text
-    for title in ("Mirror us", "Follow one institution", "Cite a verdict as of a day", "Verify a message"):
+    for title in (
+        "Mirror us",
+        "Follow one institution",
+        "Cite a verdict as of a day",
+        "Be told, and verify a message",
+    ):
         assert f"<h2>{title}</h2>" in page
     assert "python3 mirror.py" in page
     assert 'href="/recipes/"' in client.get("/").text
