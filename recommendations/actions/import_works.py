@@ -48,20 +48,13 @@ def bring(
     later: bool = False,
 ) -> Import:
     """Judge a small file at once, as `imports.examine` does; keep a large one for a worker, and any with `later`."""
-    if not later and is_small(file):
-        return imports.examine(
-            file,
-            format=format,
-            filename=filename,
-            by=by,
-            now=now,
-            source=source,
-            as_of=as_of,
-            most_rows=settings.IMPORT_ROWS,
-        )
+    at_once = not later and is_small(file)
     batch = imports.begun(file, format=format, filename=filename, by=by, now=now, source=source, as_of=as_of)
     with one_transaction():
         imports.forget_old(now)
+        if at_once:
+            imports.judge(batch, file, now=now, most_rows=settings.IMPORT_ROWS)
+            return batch
         batch.save(force_insert=True)
         import_pieces.keep(batch, file)
         _ask(batch, ImportTask.EXAMINE, by=by, now=now)

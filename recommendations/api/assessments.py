@@ -185,12 +185,13 @@ class RecommendationAssessments(Resource):
 
     verbs = {"POST": "assessment.propose"}
     queries = {"GET": AssessmentQuery}
+    of_record = True
     is_list = True
 
     @extend_schema(summary="Verdicts on one recommendation", responses=page_of(AssessmentRow))
     def get(self, request: Request, code: str) -> Response:
         at = moment(self.asked, self.now)
-        subject = self.find(recommendations.listed(self.reader, at), code=code)
+        subject = self.find(recommendations.existing(self.reader, at), code=code)
         return _history(self, request, at, recommendation=subject)
 
     @extend_schema(
@@ -218,7 +219,7 @@ class RecommendationAssessments(Resource):
         `assessment_not_in_the_future`, `assessment_not_before_source`, `assessment_verdict_has_institution`,
         `assessment_corrects_its_like`.
         """
-        subject = self.find(recommendations.listed(self.person), code=code)
+        subject = self.find(recommendations.existing(self.person), code=code)
         sent = self.sent(ProposalBody)
         cites = cited(sent.pop("evidence", []), self.person)
         row = actions.propose(subject, **sent, cites=cites, by=self.person, now=self.now)

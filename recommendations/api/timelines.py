@@ -80,6 +80,6 @@ class RecommendationTimeline(Resource):
         of its parts, in one list that is never paged.
         """
         at = moment(self.asked, self.now)
-        row = self.find(recommendations.listed(self.reader, at), code=code)
+        row = self.find(recommendations.existing(self.reader, at).select_related("source"), code=code)
         entries = TimelineEntry(timeline(row, self.reader, at), many=True, context=self.context()).data
         return Response({"next": None, "previous": None, "results": entries})

@@ -47,12 +47,12 @@ COSTS = {
         "overview/?limit=500&group_by=theme&as_of=2020-01-01": 1,
     },
     many.assessment_rows: {
-        "recommendations/R-1/assessments/?limit=500": 6,
+        "recommendations/R-1/assessments/?limit=500": 4,
         "assessments/?limit=500": 3,
     },
     many.everything: {
         "recommendations/R-1/": 1,
-        "recommendations/R-1/timeline/": 10,
+        "recommendations/R-1/timeline/": 8,
         "sources/{source}/": 1,
         "sources/{source}/scorecard/": 6,
         "assessments/{assessment}/": 3,
