@@ -25,6 +25,7 @@ OF_RECORD = [
     "recommendations/?q=recommendation",
     "recommendations/R-1/",
     "recommendations/R-1/timeline/",
+    "recommendations/R-1/assessments/",
     "sources/",
     "overview/?group_by=addressee",
     "overview/?as_of=2020-01-01",
