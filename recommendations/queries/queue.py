@@ -15,9 +15,10 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from recommendations.models import Assessment, Assignment, EvidenceLink, Finding, Recommendation, User
-from recommendations.queries import limits
+from recommendations.queries import limits, queue_scope
 from recommendations.queries.concerns import ABOUT
 from recommendations.queries.limits import WITHIN
+from recommendations.queries.queue_scope import FINDINGS_ON, PROPOSALS_ON
 from recommendations.vocabulary import AssessmentState, FindingState
 
 PROPOSAL, FINDING = "proposal", "finding"
@@ -105,6 +106,7 @@ SELECT '{PROPOSAL}' AS noun, a.id, a.proposed_at AS since, a.proposed_by_id IS N
   JOIN recommendations_recommendation r ON r.id = a.recommendation_id
   LEFT JOIN recommendations_assignment s ON s.assessment_id = a.id AND s.ended_at IS NULL
  WHERE a.state = 'proposed' AND {_CONCERNS}
+   AND (%(these)s::bigint[] IS NULL OR {PROPOSALS_ON})
    AND %(what)s IN ('', '{PROPOSAL}') AND a.proposed_at <= %(until)s
    AND CASE %(turn)s WHEN 'yours' THEN {_MAY_PUBLISH} WHEN 'others' THEN NOT ({_MAY_PUBLISH}) ELSE true END
    AND (s.person_id IS NOT DISTINCT FROM %(person)s) = %(mine)s
@@ -117,6 +119,7 @@ SELECT '{FINDING}', f.id, f.first_seen_at, false, {_MAY_ACCEPT}, s.person_id
   FROM recommendations_finding f
   LEFT JOIN recommendations_assignment s ON s.finding_id = f.id AND s.ended_at IS NULL
  WHERE f.state = 'open' AND %(what)s IN ('', f.kind) AND f.first_seen_at <= %(until)s
+   AND (%(these)s::bigint[] IS NULL OR {FINDINGS_ON})
    AND (%(everything)s OR EXISTS (SELECT FROM ({ABOUT}) about JOIN recommendations_recommendation r USING (id)
                                    WHERE {_CONCERNS}))
    AND CASE %(turn)s WHEN 'yours' THEN {_MAY_ACCEPT} WHEN 'others' THEN NOT ({_MAY_ACCEPT}) ELSE true END
@@ -126,7 +129,8 @@ SELECT '{FINDING}', f.id, f.first_seen_at, false, {_MAY_ACCEPT}, s.person_id
 """  # noqa: S608 - as above
 
 _STRETCH = f"({_PROPOSALS}) UNION ALL ({_FINDINGS}) ORDER BY since, noun, id LIMIT %(limit)s"
-"""One stretch of the queue, read along the two indexes of what waits: its cost does not depend on its length."""
+"""One stretch of the queue, read along the two indexes of what waits, or from the few recommendations that it is
+narrowed to: its cost does not depend on its length."""
 
 _COUNTS = f"""
 SELECT count(*) FILTER (WHERE noun = '{PROPOSAL}'), count(*) FILTER (WHERE noun = '{FINDING}'),
@@ -135,17 +139,18 @@ SELECT count(*) FILTER (WHERE noun = '{PROPOSAL}'), count(*) FILTER (WHERE noun 
           LEFT JOIN recommendations_assessment a ON a.id = s.assessment_id
           LEFT JOIN recommendations_finding f ON f.id = s.finding_id
          WHERE s.ended_at IS NULL AND s.person_id = %(person)s AND (a.state = 'proposed' OR f.state = 'open'))
-  FROM (SELECT '{PROPOSAL}' AS noun, {_MAY_PUBLISH} AS yours
+  FROM (SELECT '{PROPOSAL}' AS noun, (%(these)s::bigint[] IS NULL OR {PROPOSALS_ON}) AND {_MAY_PUBLISH} AS yours
           FROM recommendations_assessment a WHERE a.state = 'proposed'
         UNION ALL
-        SELECT '{FINDING}', {_MAY_ACCEPT} FROM recommendations_finding f WHERE f.state = 'open') waiting
+        SELECT '{FINDING}', (%(these)s::bigint[] IS NULL OR {FINDINGS_ON}) AND {_MAY_ACCEPT}
+          FROM recommendations_finding f WHERE f.state = 'open') waiting
 """  # noqa: S608 - as above
 
 
 def page(
     wanted: Wanted, person: User, *, now: datetime, limit: int, after: Place | None = None
 ) -> list[Item]:
-    """The next `limit` items for this person, from the beginning or after a place: eight statements at most.
+    """The next `limit` items for this person, from the beginning or after a place: nine statements at most.
 
     A place that has left the queue meanwhile (it was decided) begins again at the front.
     """
@@ -153,9 +158,10 @@ def page(
 
 
 def counts(person: User) -> Counts:
-    """What waits in all, whatever it is narrowed to: one statement."""
+    """What waits in all, whatever it is narrowed to: one statement, two for a person with limits."""
+    given = _arguments(Wanted(), person, datetime.max.replace(tzinfo=UTC))
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, _who(person))
+        cursor.execute(_COUNTS, given | {"these": queue_scope.few(given, within_limits=True)})
         proposals, findings, yours, assigned = cursor.fetchone() or (0, 0, 0, 0)
     everything = proposals + findings
     return Counts(everything, yours, assigned, everything - yours, proposals, findings)
@@ -182,6 +188,7 @@ def _places(
 ) -> list[tuple[Any, ...]]:
     """(noun, id, since, own, yours, assignee) of each: first what is assigned to the person, then the rest."""
     given = _arguments(wanted, person, now)
+    given["these"] = queue_scope.few(given, within_limits=wanted.turn == "yours")
     mine, since = _position(after, person) if after else (True, None)
     found: list[tuple[Any, ...]] = []
     for assigned in (True, False):

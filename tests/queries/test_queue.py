@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from recommendations.actions import assessments, assignments
-from recommendations.queries import queue
+from recommendations.models import Recommendation
+from recommendations.queries import queue, queue_scope
 from recommendations.queries.queue import Place, Wanted
 from tests import factories
 from tests.factories import NOW
@@ -68,6 +69,12 @@ def test_it_is_counted_by_whose_turn_it_is(reviewer):
         assert len(places(person, turn="others")) == told.others
 
 
+@pytest.fixture(params=[queue_scope.MOST, 0], ids=["from the few", "from the front"])
+def _both_ways(request, monkeypatch):
+    monkeypatch.setattr(queue_scope, "MOST", request.param)
+
+
+@pytest.mark.usefixtures("_both_ways")
 def test_it_is_narrowed_by_what_source_theme_and_age(reviewer):
     theme = factories.theme()
     part_of_it = factories.theme(parent=theme)
@@ -90,6 +97,31 @@ def test_it_is_narrowed_by_what_source_theme_and_age(reviewer):
     one.priority = True
     one.save()
     assert set(places(reviewer, priority=True)) == both
+
+
+@pytest.mark.usefixtures("_both_ways")
+def test_whose_turn_it_is_goes_by_what_a_person_is_limited_to():
+    theme = factories.theme()
+    whole, other = factories.recommendation(), factories.recommendation()
+    whole.themes.add(factories.theme(parent=theme))
+    part = factories.recommendation(parent=whole)
+    measured = factories.indicator(recommendations=[whole])
+    theirs = {
+        Place("proposal", factories.proposed(whole).pk),
+        Place("proposal", factories.proposed(part).pk),
+        Place("finding", factories.finding(recommendation=part).pk),
+        Place("finding", factories.finding(indicator=measured, recommendation=None).pk),
+        Place("finding", factories.finding(evidence=factories.evidence(bears_on=part)).pk),
+    }
+    others = {
+        Place("proposal", factories.proposed(other).pk),
+        Place("finding", factories.finding(recommendation=other).pk),
+    }
+    person = factories.user("reviewer", theme_limits=[theme.pk])
+    assert (set(places(person, turn="yours")), set(places(person, turn="others"))) == (theirs, others)
+    assert set(places(person, turn="yours", source=part.source.code)) == theirs
+    assert places(person, turn="yours", source=other.source.code) == []
+    assert (queue.counts(person).yours, queue.counts(person).others) == (5, 2)
 
 
 def test_a_finding_tells_on_what_its_document_bears(reviewer):
@@ -122,3 +154,7 @@ def test_it_costs_as_many_statements_whatever_waits(rows, reviewer, django_asser
         assert len(queue.page(Wanted(), reviewer, now=NOW, limit=50)) == 2 * rows
     with django_assert_num_queries(1):
         queue.counts(reviewer)
+    theme = factories.theme()
+    theme.recommendations.set(Recommendation.objects.all())
+    with django_assert_num_queries(7):
+        assert len(queue.page(Wanted(theme=theme.code), reviewer, now=NOW, limit=50)) == 2 * rows
