@@ -89,10 +89,17 @@ _THEMES = """
 
 _OF_SOURCE = "r.source_id = (SELECT id FROM recommendations_source WHERE code = %(source)s)"
 _OF_THEME = f"""EXISTS (SELECT FROM recommendations_recommendation_themes t
-                         WHERE t.recommendation_id = r.id AND t.theme_id IN ({_THEMES}))"""
+                         WHERE t.recommendation_id = r.id AND t.theme_id = ANY (ARRAY({_THEMES})))"""
 _CONCERNS = f"""
   (%(source)s = '' OR {_OF_SOURCE}) AND (%(theme)s = '' OR {_OF_THEME}) AND (NOT %(priority)s OR r.priority)
 """
+
+_NAMED = {
+    True: "JOIN recommendations_assignment s"
+    " ON s.{noun}_id = {row}.id AND s.ended_at IS NULL AND s.person_id = %(person)s",
+    False: "LEFT JOIN recommendations_assignment s ON s.{noun}_id = {row}.id AND s.ended_at IS NULL",
+}
+"""What is assigned to the person is found from the assignments: few have any, and most of the queue is nobody's."""
 
 _MAY_PUBLISH = f"""(%(may_publish)s AND a.proposed_by_id IS DISTINCT FROM %(person)s
        AND (NOT %(limited)s OR {WITHIN.format(concerned="a.recommendation_id")}))"""
@@ -104,7 +111,7 @@ SELECT '{PROPOSAL}' AS noun, a.id, a.proposed_at AS since, a.proposed_by_id IS N
        {_MAY_PUBLISH} AS yours, s.person_id AS assignee
   FROM recommendations_assessment a
   JOIN recommendations_recommendation r ON r.id = a.recommendation_id
-  LEFT JOIN recommendations_assignment s ON s.assessment_id = a.id AND s.ended_at IS NULL
+  {{named}}
  WHERE a.state = 'proposed' AND {_CONCERNS}
    AND (%(these)s::bigint[] IS NULL OR {PROPOSALS_ON})
    AND %(what)s IN ('', '{PROPOSAL}') AND a.proposed_at <= %(until)s
@@ -117,7 +124,7 @@ SELECT '{PROPOSAL}' AS noun, a.id, a.proposed_at AS since, a.proposed_by_id IS N
 _FINDINGS = f"""
 SELECT '{FINDING}', f.id, f.first_seen_at, false, {_MAY_ACCEPT}, s.person_id
   FROM recommendations_finding f
-  LEFT JOIN recommendations_assignment s ON s.finding_id = f.id AND s.ended_at IS NULL
+  {{named}}
  WHERE f.state = 'open' AND %(what)s IN ('', f.kind) AND f.first_seen_at <= %(until)s
    AND (%(these)s::bigint[] IS NULL OR {FINDINGS_ON})
    AND (%(everything)s OR EXISTS (SELECT FROM ({ABOUT}) about JOIN recommendations_recommendation r USING (id)
@@ -128,7 +135,11 @@ SELECT '{FINDING}', f.id, f.first_seen_at, false, {_MAY_ACCEPT}, s.person_id
  ORDER BY f.first_seen_at, f.id LIMIT %(limit)s
 """  # noqa: S608 - as above
 
-_STRETCH = f"({_PROPOSALS}) UNION ALL ({_FINDINGS}) ORDER BY since, noun, id LIMIT %(limit)s"
+_STRETCHES = {
+    mine: f"({_PROPOSALS.format(named=named.format(noun='assessment', row='a'))}) UNION ALL"
+    f" ({_FINDINGS.format(named=named.format(noun='finding', row='f'))}) ORDER BY since, noun, id LIMIT %(limit)s"
+    for mine, named in _NAMED.items()
+}
 """One stretch of the queue, read along the two indexes of what waits, or from the few recommendations that it is
 narrowed to: its cost does not depend on its length."""
 
@@ -203,7 +214,7 @@ def _places(
             "id": start.pk if start else 0,
         }
         with connection.cursor() as cursor:
-            cursor.execute(_STRETCH, given | stretch)
+            cursor.execute(_STRETCHES[assigned], given | stretch)
             found += cursor.fetchall()
         if len(found) >= limit:
             break
