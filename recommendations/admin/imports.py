@@ -247,8 +247,12 @@ class ImportRowAdmin(NounAdmin):
     list_select_related = ("batch",)
     list_filter = (("batch", AutocompleteSelectFilter), ("outcome", ChoicesCheckboxFilter))
     search_fields = ("=code", "=key")
-    ordering = ("-batch", "line")
+    ordering = ("-batch_id", "-line")  # as one index has them, from its end
     fields = ("batch", "line", "key", "code", "outcome", "said", "changes", "kept", "problems")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Of one import as its file has them, of all the newest first."""
+        return ("line",) if "batch__id__exact" in request.GET else self.ordering
 
     @display(description=gettext_lazy("what happens"))
     def told(self, row: ImportRow) -> Any:

@@ -66,7 +66,8 @@ def _of_noun(noun: Any, person: User) -> Iterator[tuple[str, str]]:
     name = str(noun.opts.model_name)
     url = reverse(f"admin:recommendations_{name}_changelist")
     yield f"{name} list", url
-    yield f"{name} list, page 100", f"{url}?p=100"
+    if noun.model._default_manager.order_by()[99 * noun.list_per_page :].exists():
+        yield f"{name} list, page 100", f"{url}?p=100"
     for filtered, query in _filters(noun):
         yield f"{name} filter {filtered}", f"{url}?{query}"
     request = RequestFactory().get(url)
