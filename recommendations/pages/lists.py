@@ -73,7 +73,10 @@ class ListForm(MomentForm):
 
     def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
         named = str(data.get("addressee", ""))
-        heir = institutions.heir_of(named, None) if named else None
+        asks = (
+            named and "\x00" not in named
+        )  # which the field refuses, and no question to PostgreSQL may hold
+        heir = institutions.heir_of(named, None) if asks else None
         if heir is not None:  # links that name a merged body still lead to what is asked of it
             data = data.copy()
             data["addressee"] = heir.code
