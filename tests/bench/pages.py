@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.test import Client, override_settings
 
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, Source
 from tests.bench import million, staff
 from tests.bench.walk import walk
 
@@ -22,9 +22,12 @@ def run(number: int = ROWS, only: str = "") -> None:
 
 def _addresses(number: int) -> Iterator[tuple[str, str]]:
     sources = number // 20
-    large, middle = "S000001", f"S{sources // 2:06d}"
+    there = Source.objects.filter(visibility="public", published_on__lt=THEN[-10:]).order_by("code")
+    large = there[0].code  # the first hold the most
+    middle = there.filter(code__gte=f"S{sources // 2:06d}")[0].code
     after = f"S{sources - 300:06d}"
-    row = Recommendation.objects.filter(public=True, parts__isnull=False, headline__isnull=False)[0].code
+    rows = Recommendation.objects.filter(public=True, parts__isnull=False, headline__isnull=False)
+    row = rows.filter(issued_on__lt=THEN[-10:])[0].code
     yield from {
         "home": "/",
         "documents": "/sources/",
