@@ -120,6 +120,15 @@ def american_day(text: str) -> date | None:
         return None
 
 
+GUARDED = "=+-@\t\r\n'＝＋－＠"
+"""Letters with which a spreadsheet takes a cell for a formula, and the apostrophe that says it is none."""
+
+
+def unguarded(text: str) -> str:
+    """A cell of a table of ours without the apostrophe that was put before one of GUARDED; any other stays."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple(GUARDED) else text
+
+
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 

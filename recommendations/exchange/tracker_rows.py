@@ -38,6 +38,7 @@ CLAIM = (
 ANSWER = ("response", "given_response", "stated_on", "response_institution")
 TAKEN = ("code", "source", *TEXTS, *FLAGS, *LISTS, *CLAIM, *ANSWER, "version")
 WORKED_OUT = (
+    "id",
     "url",
     "status_label",
     "status_since",
@@ -109,7 +110,11 @@ class _Cells:
         return name in self.given
 
     def text(self, name: str) -> str:
-        return cells.plain(self.given.get(name, ""))
+        return cells.plain(self.written(name))
+
+    def written(self, name: str) -> str:
+        """As an export wrote it, so that nothing changes when it comes back."""
+        return cells.unguarded(self.given.get(name, "")).replace("\r\n", "\n").strip()
 
     def flag(self, name: str) -> bool | None:
         return cells.flag(self.given[name])
@@ -130,6 +135,8 @@ class _Values:
     def text(self, name: str) -> str:
         value = _code(self.given.get(name))
         return "" if value is None else str(value).strip()
+
+    written = text
 
     def flag(self, name: str) -> bool | None:
         value = self.given[name]
@@ -170,7 +177,7 @@ class _Row:
             return None
 
     def columns(self) -> dict[str, Any]:
-        found: dict[str, Any] = {name: self.said.text(name) for name in TEXTS if name in self.said}
+        found: dict[str, Any] = {name: self.said.written(name) for name in TEXTS if name in self.said}
         for name in FLAGS:
             if name in self.said:
                 found[name] = self.said.flag(name)

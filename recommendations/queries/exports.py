@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from psycopg import sql
 
+from recommendations.exchange.cells import GUARDED
 from recommendations.models import EvidenceLink, Recommendation
 from recommendations.queries.visibility import visible
 from recommendations.rules.assessments import shelf_life
@@ -141,10 +142,6 @@ def partial(column: str, precision: str) -> str:
         for each, form in ((Precision.DAY, "YYYY-MM-DD"), (Precision.MONTH, "YYYY-MM"))
     )
     return f"to_char({column}, CASE {precision} {known} ELSE 'YYYY' END)"
-
-
-GUARDED = "=+-@\t\r\n'＝＋－＠"
-"""Letters with which a spreadsheet takes a cell for a formula, and the apostrophe that says it is none."""
 
 
 def guarded(text: str) -> str:

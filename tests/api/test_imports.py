@@ -57,6 +57,22 @@ def test_the_file_may_come_along_when_it_is_applied_and_must_be_the_same(manager
     assert same.status_code == 200, same.content
 
 
+def test_what_is_exported_comes_back_as_it_is(manager, stranger):
+    source = factories.source(code="OLD", title='A "report", with\nlines')
+    theme = factories.theme(code="drugs")
+    row = factories.recommendation(source=source, code="OLD-1", title="=1+1", themes=[theme])
+    factories.recommendation(parent=row, code="OLD-1a", title="'quoted", summary="-1\n\nR&amp;D, too")
+    factories.published(row)
+    for format in ("csv", "ndjson"):
+        file = b"".join(
+            stranger.client.get(f"{ROOT}exports/recommendations.{format}?level=all").streaming_content
+        ).decode()
+        told = bring(manager, file, name=f"rows.{format}", format=format)
+        assert told.status_code == 201, told.content
+        rows = {name: told.json()[f"rows_{name}"] for name in ("new", "changed", "unchanged", "refused")}
+        assert rows == {"new": 0, "changed": 0, "unchanged": 2, "refused": 0}, format
+
+
 def test_a_refused_row_is_told_with_row_column_value_and_rule_and_stops_all(manager):
     batch = bring(manager, FILE + "REP-03,NOPE,Third,Do.\n").json()
     [row] = manager.read(f"imports/{batch['id']}/rows/?outcome=refused")["results"]
