@@ -22,7 +22,7 @@ from recommendations.queries.narrowing import groups_of, within
 from recommendations.queries.recommendations import Headline
 from recommendations.vocabulary import Confidence, ResponseKind, Status
 
-FACTS = ["status", "response", "closure", "contested", "due_on"]
+FACTS = ["status", "confidence", "response", "closure", "contested", "due_on"]
 
 
 class Standing(serializers.Serializer[Any]):

@@ -82,7 +82,7 @@ class EvidenceRow(EvidenceFields):
 class EvidenceQuery(PageQuery):
     kind = serializers.ChoiceField(EvidenceKind.choices, required=False)
     recommendation = serializers.CharField(
-        required=False, max_length=100, help_text="Code; what bears on it."
+        required=False, max_length=100, help_text="Code; what bears on it or on one of its parts."
     )
     verified = Flag(required=False)
     occurred_after = serializers.DateField(required=False)
@@ -145,13 +145,14 @@ class EvidenceList(Resource):
         columns = {
             "kind": "kind",
             "verified": "verified",
-            "recommendation": "links__recommendation",
             "occurred_after": "occurred_on__gt",
             "occurred_before": "occurred_on__lt",
             "updated_since": "updated_at__gte",
         }
         asked = {column: self.asked[name] for name, column in columns.items() if name in self.asked}
         rows = evidence.listed(self.reader).filter(**asked)
+        if "recommendation" in self.asked:
+            rows = rows.filter(pk__in=evidence.bearing_on(self.asked["recommendation"], self.reader))
         order = (Key("occurred_on", descending=True), Key("id", descending=True))
         page = paged(rows, order, self.asked, request)
         return Response(page.answer(EvidenceRow(page.rows, many=True, context=self.context()).data))

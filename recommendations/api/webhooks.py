@@ -1,5 +1,7 @@
 """`webhooks/`: addresses that are told of what becomes public, and every message to them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from django.db import transaction
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 
 from recommendations.actions import deliveries
 from recommendations.actions import webhooks as actions
+from recommendations.actions.refusals import Refused
 from recommendations.api.fields import Address
 from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.parameters import Body, Choices
@@ -219,7 +222,8 @@ class WebhookList(Webhooks):
         """
         sent = self.sent(WebhookBody)
         sent["url"] = sent.pop("address")
-        webhook, secret = actions.create(**sent, by=self.person, now=self.now)
+        with _blaming_address():
+            webhook, secret = actions.create(**sent, by=self.person, now=self.now)
         told = self.told(webhook, secret)
         return Response(told, status=status.HTTP_201_CREATED, headers={"Location": told["url"]})
 
@@ -244,13 +248,24 @@ class WebhookDetail(Webhooks):
             sent = self.sent(WebhookChange)
             if "address" in sent:
                 sent["url"] = sent.pop("address")
-            actions.change(webhook, **sent, by=self.person, now=self.now)
+            with _blaming_address():
+                actions.change(webhook, **sent, by=self.person, now=self.now)
         return Response(self.told(webhook))
 
     @extend_schema(summary="Withdraw a webhook", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         actions.withdraw(self.webhook(pk), by=self.person, now=self.now)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@contextmanager
+def _blaming_address() -> Iterator[None]:
+    """The model calls it `url`, which here is the webhook's own: a refusal names what the caller sent."""
+    try:
+        yield
+    except Refused as refused:
+        refused.field = "address" if refused.field == "url" else refused.field
+        raise
 
 
 class RotateSecret(Webhooks):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from recommendations.models import Citation, Evidence, EvidenceLink, Finding
+from recommendations.models import Citation, Evidence, EvidenceLink, Finding, Recommendation
 from recommendations.models.assessments import AssessmentQuerySet
 from recommendations.queries.visibility import visible
 from recommendations.rules.moments import Moment
@@ -35,6 +35,12 @@ def links_of(
     return rows.select_related(
         "recommendation", "evidence__document__publisher", "evidence__document__via"
     ).order_by("-evidence__occurred_on", "-evidence_id", "pk")
+
+
+def bearing_on(recommendation: Recommendation, user: Any) -> QuerySet[EvidenceLink, Any]:
+    """Keys of the evidence that this user may see bear on it or on one of its parts."""
+    wholes = Recommendation.objects.filter(Q(pk=recommendation.pk) | Q(parent=recommendation.pk))
+    return links(user).filter(recommendation__in=wholes.values("pk")).values("evidence")
 
 
 def basis_changed(assessments: AssessmentQuerySet, user: Any, at: Moment | None = None) -> AssessmentQuerySet:

@@ -48,7 +48,7 @@ def told(caller, asked):
 
 
 def test_what_was_said_anew_between_the_days(stranger, rows):
-    everything = ["status", "response", "closure", "contested", "due_on"]
+    everything = ["status", "confidence", "response", "closure", "contested", "due_on"]
     assert told(stranger, "from=2014-12-31&to=2016-12-31") == {
         "N-1": everything,
         "R-answered": ["response"],
@@ -81,6 +81,11 @@ def test_both_days_are_told(stranger, rows):
         "due_on": None,
     }
     assert (row["after"]["status"], row["after"]["status_since"]) == ("implemented", "2016-01-01")
+
+
+def test_the_same_status_with_less_confidence_has_changed(stranger, rows):
+    factories.published(rows["quiet"], status="no_action", effective_on=date(2018, 1, 1), confidence="low")
+    assert told(stranger, "from=2017-12-31&to=2018-12-31") == {"R-quiet": ["confidence"]}
 
 
 def test_a_source_that_was_not_published_yet_has_no_before(stranger, rows):

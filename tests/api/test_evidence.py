@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from recommendations.models import Evidence
+from recommendations.models import Evidence, EvidenceLink
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,29 @@ def test_lists_are_narrowed(stranger):
     assert ids("kind=law") == ids(f"recommendation={row.code}") == ids("verified=true") == [law.pk]
     assert ids("occurred_after=2015-01-01") == [news.pk]
     assert ids("occurred_before=2015-01-01") == [law.pk]
+
+
+def test_what_bears_on_a_part_bears_on_the_whole(stranger, editor):
+    whole = factories.recommendation(code="R-1")
+    part = factories.recommendation(code="R-1a", parent=whole)
+    hidden = factories.recommendation(code="R-1b", parent=whole, visibility="internal")
+    of_both = factories.evidence(bears_on=part)
+    EvidenceLink.objects.create(
+        evidence=of_both, recommendation=whole, stance="supports", recorded_at=factories.NOW
+    )
+    of_the_hidden = factories.evidence(bears_on=hidden)
+    EvidenceLink.objects.create(
+        evidence=of_the_hidden,
+        recommendation=factories.recommendation(),
+        stance="supports",
+        recorded_at=factories.NOW,
+    )
+
+    def ids(caller, code):
+        return {each["id"] for each in caller.read(f"evidence/?recommendation={code}")["results"]}
+
+    assert ids(stranger, "R-1") == ids(stranger, "R-1a") == {of_both.pk}
+    assert ids(editor, "R-1") == {of_both.pk, of_the_hidden.pk}
+    detail = stranger.read("recommendations/R-1/")
+    assert {each["id"] for each in detail["evidence"]} == ids(stranger, "R-1")
+    assert detail["evidence_count"] == len(ids(stranger, "R-1"))

@@ -115,7 +115,14 @@ def test_what_is_not_known_is_refused_by_name(owner, change, field):
 def test_an_address_that_the_door_would_refuse_is_refused_when_it_is_given(owner, address):
     answer = owner.post("webhooks/", BODY | {"address": address})
     assert (answer.status_code, answer.json().get("rule")) in [(409, "webhook_address"), (400, None)]
+    assert [error["field"] for error in answer.json()["errors"]] == ["address"]
     assert not Webhook.objects.exists()
+
+
+def test_an_address_that_is_refused_later_is_blamed_by_the_same_name(owner):
+    place = f"webhooks/{made(owner)['id']}/"
+    answer = owner.patch(place, {"address": "https://10.1.2.3/hook"}, **{"If-Match": "*"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "address")
 
 
 def test_other_peoples_webhooks_are_not_there_but_for_an_administrator(owner):
