@@ -12,15 +12,16 @@ from recommendations.api.pagination import Key, PageQuery, paged
 from recommendations.api.parameters import MomentQuery, moment
 from recommendations.api.resources import Resource
 from recommendations.api.schema import page_of
-from recommendations.api.tallies import Tally
-from recommendations.models import Recommendation
+from recommendations.api.tallies import Tally, tally
+from recommendations.models import Recommendation, Source
 from recommendations.queries import groups, sources
 from recommendations.queries.recommendations import Asked, matching
 from recommendations.queries.visibility import visible
+from recommendations.rules.moments import Moment
 from recommendations.vocabulary import SourceKind
 
 
-class SourceRow(serializers.Serializer[Any]):
+class SourceFields(serializers.Serializer[Any]):
     """A document that makes recommendations."""
 
     code = serializers.CharField()
@@ -45,32 +46,47 @@ class SourceRow(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
+class SourceRow(SourceFields, Tally):
+    """A document that makes recommendations, and how its whole recommendations stand."""
+
+
 class SourceQuery(PageQuery, MomentQuery):
     kind = serializers.ChoiceField(SourceKind.choices, required=False)
 
 
-class SourceList(Resource):
+class Sources(Resource):
+    def told(self, rows: list[Source], at: Moment | None) -> list[dict[str, Any]]:
+        found = groups.of_sources([row.pk for row in rows], self.reader, at, now=self.now)
+        fields = SourceFields(rows, many=True, context=self.context()).data
+        return [
+            row | tally(found.get(row["code"]) or groups.none_of(row["code"], self.now)) for row in fields
+        ]
+
+
+class SourceList(Sources):
     of_record = True
     queries = {"GET": SourceQuery}
     is_list = True
 
     @extend_schema(summary="Sources, the oldest first", responses=page_of(SourceRow))
     def get(self, request: Request) -> Response:
-        rows = sources.listed(self.reader, moment(self.asked, self.now))
+        at = moment(self.asked, self.now)
+        rows = sources.listed(self.reader, at)
         if "kind" in self.asked:
             rows = rows.filter(kind=self.asked["kind"])
         page = paged(rows, (Key("published_on"), Key("id")), self.asked, request)
-        return Response(page.answer(SourceRow(page.rows, many=True, context=self.context()).data))
+        return Response(page.answer(self.told(page.rows, at)))
 
 
-class SourceDetail(Resource):
+class SourceDetail(Sources):
     of_record = True
     queries = {"GET": MomentQuery}
 
     @extend_schema(summary="One source", responses=SourceRow)
     def get(self, request: Request, code: str) -> Response:
-        rows = sources.listed(self.reader, moment(self.asked, self.now))
-        return Response(SourceRow(self.find(rows, code=code), context=self.context()).data)
+        at = moment(self.asked, self.now)
+        [told] = self.told([self.find(sources.listed(self.reader, at), code=code)], at)
+        return Response(told)
 
 
 MARKS = {"contested": Asked(contested=True), "overdue": Asked(overdue=True), "stale": Asked(stale=True)}

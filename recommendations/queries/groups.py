@@ -111,6 +111,23 @@ def overview(
     return _today(user, by, _NAMED[Grouping(by)], now=now, level=level, limit=limit, after=after)
 
 
+def of_sources(ids: Sequence[int], user: Any, at: Moment | None, *, now: datetime) -> dict[str, Group]:
+    """How the whole recommendations of these sources stand, by code, zeros where there are none: one statement."""
+    if not ids:
+        return {}
+    named = f"SELECT id AS key, code, title AS name FROM recommendations_source WHERE id IN ({_numbers(ids)})"  # noqa: S608 - numbers
+    if at is not None:
+        found = _past(user, Grouping.SOURCE, at, "top", len(ids), "", sources=ids)
+    else:
+        found = _today(user, Grouping.SOURCE, named, now=now, level="top", limit=len(ids))
+    return {group.code: group for group in found.groups}
+
+
+def none_of(code: str, now: datetime) -> Group:
+    """A group in which there is nothing."""
+    return _group((code, "", "{}", None), now.date())
+
+
 def largest(user: Any, by: str, *, now: datetime, level: str, limit: int) -> Overview:
     """The groups that hold the most of what this user may see, the largest first, as `overview` counts them today."""
     seen = ("" if sees_internal(user) else " AND t.public") + _LEVELS[level].format("t")
@@ -247,9 +264,19 @@ def everything(rows: QuerySet[Recommendation], at: Moment | None, *, now: dateti
     return found[0] if found else _group(("", "", "{}", None), now.date())
 
 
-def _past(user: Any, by: str, at: Moment, level: str, limit: int, after: str) -> Overview:
-    """As `grouped` counts at that moment, all at once: one statement."""
+def _past(
+    user: Any,
+    by: str,
+    at: Moment,
+    level: str,
+    limit: int,
+    after: str,
+    sources: Sequence[int] | None = None,
+) -> Overview:
+    """As `grouped` counts at that moment, all at once, or those of these sources: one statement."""
     rows = existing(user, at).filter(source__published_on__lte=at.as_of)
+    if sources is not None:
+        rows = rows.filter(source__in=sources)
     if level != "all":
         rows = rows.filter(parent__isnull=level == "top")
     columns = ("source_id", "issued_on", "theme_ids", "addressee_ids")
@@ -266,6 +293,10 @@ def _past(user: Any, by: str, at: Moment, level: str, limit: int, after: str) ->
         told = [_group(row, at.known_at.date()) for row in cursor.fetchall()]
     total = told.pop(0) if told else _group(("", "", "{}", None), at.known_at.date())
     return Overview(total, told[:limit], len(told) > limit)
+
+
+def _numbers(ids: Sequence[int]) -> str:
+    return ", ".join(str(int(each)) for each in ids)
 
 
 def _group(row: Sequence[Any], today: date) -> Group:

@@ -61,8 +61,31 @@ def test_a_source_shows_its_date_as_it_is_known(stranger, source):
             "scorecard_url": "http://testserver/api/v1/sources/CFR60/scorecard/",
             "updated_at": "2026-11-26T12:00:00Z",
             "version": 1,
+            "total": 2,
+            "counts": counts(implemented=1, not_assessed=1),
+            "assessed": 1,
+            "coverage": 0.5,
+            "median_age_days": 10,
         }
     ]
+
+
+@pytest.mark.parametrize("asked", ["", "as_of=2012-01-01", "as_of=2020-01-01&known_at=2026-11-20"])
+def test_a_list_counts_what_each_scorecard_counts(stranger, editor, source, asked):
+    other = factories.source(code="OTHER", published_on=date(2011, 5, 1))
+    factories.published(
+        factories.recommendation(source=other), status="no_action", effective_on=date(2015, 1, 1)
+    )
+    factories.recommendation(source=other, visibility="internal")
+    factories.source(code="EMPTY", published_on=date(2011, 6, 1))
+    for caller in (stranger, editor):
+        rows = caller.read(f"sources/?{asked}")["results"]
+        assert [row["code"] for row in rows] == ["CFR60", "OTHER", "EMPTY"]
+        for row in rows:
+            scorecard = caller.read(f"sources/{row['code']}/scorecard/?{asked}")
+            shared = ("total", "counts", "assessed", "coverage", "median_age_days")
+            assert {name: row[name] for name in shared} == {name: scorecard[name] for name in shared}
+            assert row == caller.read(f"sources/{row['code']}/?{asked}")
 
 
 def test_before_it_was_published_it_is_not_there(stranger, source):

@@ -34,7 +34,7 @@ NOT_COUNTED = {
 }
 
 COSTS = {
-    many.source_rows: {"sources/?limit=500": 1},
+    many.source_rows: {"sources/?limit=500": 2, "sources/?limit=500&as_of=2020-01-01": 2},
     many.recommendation_rows: {
         "recommendations/?limit=500": 2,
         "recommendations/?limit=500&level=all&include=count": 3,
@@ -53,7 +53,7 @@ COSTS = {
     many.everything: {
         "recommendations/R-1/": 1,
         "recommendations/R-1/timeline/": 8,
-        "sources/{source}/": 1,
+        "sources/{source}/": 2,
         "sources/{source}/scorecard/": 6,
         "assessments/{assessment}/": 3,
         "evidence/{evidence}/": 2,
