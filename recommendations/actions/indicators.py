@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import changes, records
 from recommendations.actions.refusals import Refused, one_transaction, require
+from recommendations.fetching import periods
 from recommendations.models import Indicator, Observation, Recommendation, User
 from recommendations.vocabulary import ObservationRole
 
@@ -97,8 +98,15 @@ def observe(
     seen_at: str = "",
     note: str = "",
 ) -> Observation:
-    """Add one value. `value` is in the indicator's unit; None means not known, never zero."""
+    """Add one value. `value` is in the indicator's unit; None means not known, never zero.
+
+    The days of a period that is a plain year, quarter, month or day are read from it where none are given: without
+    them it would count as begun on any day of the past.
+    """
     require(by, "observation.write", indicator)
+    if period_from is None and period_to is None and role != ObservationRole.TARGET:
+        plain = periods.read(period)
+        period_from, period_to = plain.first_day, plain.last_day
     if value is None and not value_text.strip() and not note.strip():
         raise Refused(
             "observation_says_something", _("Give a value, or say in a note why there is none."), "value"

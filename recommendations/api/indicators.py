@@ -87,7 +87,11 @@ class ObservationBody(Body):
         help_text="null is not known, never zero.",
     )
     role = serializers.ChoiceField(ObservationRole.choices, required=False)
-    period_from = serializers.DateField(allow_null=True, required=False)
+    period_from = serializers.DateField(
+        allow_null=True,
+        required=False,
+        help_text="Without either day they are read from a period that is a plain year, quarter, month or day.",
+    )
     period_to = serializers.DateField(allow_null=True, required=False)
     value_text = serializers.CharField(max_length=300, allow_blank=True, required=False)
     verified = serializers.BooleanField(allow_null=True, required=False)

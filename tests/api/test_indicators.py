@@ -50,6 +50,30 @@ def test_a_value_is_added(stranger, editor):
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ({"period": "2025"}, ("2025-01-01", "2025-12-31")),
+        ({"period": "March 2025"}, ("2025-03-01", "2025-03-31")),
+        ({"period": "2025", "period_to": "2025-06-30"}, (None, "2025-06-30")),
+        ({"period": "FY2025"}, (None, None)),
+        ({"period": "2025", "role": "target"}, (None, None)),
+    ],
+)
+def test_the_days_of_a_plain_period_are_read_from_it(editor, said, days):
+    factories.indicator(code="I1")
+    told = editor.post("indicators/I1/observations/", {"value": 3} | said).json()
+    assert (told["period"], told["period_from"], told["period_to"]) == (said["period"], *days)
+
+
+def test_a_value_of_a_later_year_is_not_told_of_the_past(stranger, editor):
+    factories.indicator(code="I1")
+    for year in ("2012", "2025"):
+        editor.post("indicators/I1/observations/", {"period": year, "value": 3})
+    told = stranger.read("indicators/I1/observations/?as_of=2013-01-01")["results"]
+    assert [each["period"] for each in told] == ["2012"]
+
+
 def test_a_value_that_says_nothing_is_refused(editor):
     factories.indicator(code="I1")
     answer = editor.post("indicators/I1/observations/", {"period": "2020"})
