@@ -113,7 +113,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "at": form.at,
-            "rows": [(each, passages.get(each.row.pk, "")) for each in listed_rows],
+            "rows": [(each, _passage(passages, each.row.pk)) for each in listed_rows],
             "total": total,
             "exact": exact and not common,
             "next_page": urlencode(form.narrowed | {"after": following}) if following else "",
@@ -130,6 +130,12 @@ def _found(asked: dict[str, Any], at: Moment | None) -> QuerySet[Recommendation]
     for group in groups:
         found = within(found, group, walked=at is not None and len(groups) == 1 and "q" not in asked)
     return search.matching(found, asked["q"]) if "q" in asked else found
+
+
+def _passage(passages: dict[int, str], pk: int) -> str:
+    """The passage that shows why a row was found; nothing where no word of it matched (a theme's did, or a part's)."""
+    passage = passages.get(pk, "")
+    return passage if search.START in passage else ""
 
 
 def _total(found: QuerySet[Recommendation], asked: dict[str, Any], at: Moment | None) -> tuple[int, bool]:

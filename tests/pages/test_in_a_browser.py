@@ -6,7 +6,16 @@ import pytest
 
 from tests import factories
 
-PAGES = ["/", "/sources/SRC/", "/recommendations/", "/recommendations/SRC-01/", "/method/", "/nothing/"]
+PAGES = [
+    "/",
+    "/sources/",
+    "/sources/SRC/",
+    "/recommendations/",
+    "/recommendations/SRC-01/",
+    "/method/",
+    "/recipes/",
+]
+PAGES += ["/nothing/"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from recommendations.vocabulary import STATUS_MEANINGS, Status
 
 STATIC = Path(pages.__file__).parents[1] / "static" / "pages"
 SHEET = (STATIC / "pages.css").read_text()
-DARK = SHEET.index("@media (prefers-color-scheme: dark)")
+DARK = SHEET.index("@media screen and (prefers-color-scheme: dark)")
 SCHEMES = {"light": SHEET[:DARK], "dark": SHEET[DARK:]}
 
 TEXT, DRAWING = 4.5, 3.0
@@ -80,3 +80,11 @@ def test_every_icon_is_in_the_sprite():
 def test_no_two_statuses_share_an_icon():
     icons = [meaning.icon for meaning in STATUS_MEANINGS.values()]
     assert len(set(icons)) == len(icons)
+
+
+def test_what_is_printed_is_light_whatever_the_screen():
+    """A reader who likes the dark would else print pale words on white paper."""
+    assert re.findall(r"@media (\S+) and \(prefers-color-scheme: dark\)|@media \(prefers", SHEET) == [
+        "screen",
+        "screen",
+    ]
