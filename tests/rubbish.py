@@ -80,7 +80,10 @@ SHAPES: dict[str, bytes] = {
         "http://[::1",
         "https://user:word@localhost:99999/\\",
     )
-} | {"lists in lists": b"[" * 20_000 + b"]" * 20_000}
+} | {
+    "lists in lists": b"[" * 20_000 + b"]" * 20_000,
+    "not so many": b'{"leave_out": ' + b"[" * 900 + b"]" * 900 + b"}",
+}
 EVERY = WORDS | NUMBERS | DAYS | SHAPES
 FEW = {
     told: EVERY[told]

@@ -1,14 +1,14 @@
 """What every noun's admin shares: it never saves by itself, never deletes, and never counts a whole table."""
 
-import re
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.db.models import DateField, DateTimeField, Model, QuerySet, URLField
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import DateField, DateTimeField, JSONField, Model, QuerySet, URLField
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from unfold.admin import ModelAdmin
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.admin import deeds, saved_views, searching, shown, sorting
 from recommendations.admin.deeds import Deed
-from recommendations.admin.forms import DayInput, MomentInput, dress
+from recommendations.admin.forms import DayInput, Kept, MomentInput, OneFound, SeveralFound, dress, is_number
 from recommendations.admin.paging import CappedPaginator
 from recommendations.admin.sorting import SortedList
 from recommendations.models import User
@@ -85,7 +85,7 @@ class NounAdmin(ModelAdmin):
         return {
             name: value
             for name, value in told.items()
-            if name not in rows or re.fullmatch(r"[0-9]{1,18}", value)
+            if name not in rows or all(map(is_number, value if isinstance(value, list) else [value]))
         }
 
     # Saving.
@@ -148,6 +148,8 @@ class NounAdmin(ModelAdmin):
             kwargs |= {"widget": MomentInput(), "form_class": forms.DateTimeField}
         elif isinstance(db_field, DateField):
             kwargs["widget"] = DayInput()
+        elif isinstance(db_field, JSONField):
+            kwargs["decoder"] = Kept
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and is_written(db_field):
             field.widget.attrs["lang"] = RECORD_LANGUAGE
@@ -158,6 +160,16 @@ class NounAdmin(ModelAdmin):
                 False
             )
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneFound(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SeveralFound(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """What must be chosen begins empty: else the first word of a list that nobody looked at would be saved."""
@@ -217,6 +229,10 @@ class NounAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SortedList]:
         return SortedList
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Django's; a column that the address names with nothing is none."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [shown.column(self.model, each) for each in super().get_list_display(request)]
 
@@ -249,6 +265,13 @@ class NounAdmin(ModelAdmin):
         """Django's list, with the views that its reader keeps of it."""
         views = saved_views.bar(request, self.opts.model_name or "")
         return super().changelist_view(request, {"views": views} | (extra_context or {}))
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Django's; of what was ticked it asks the database for whatever was sent."""
+        for word in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            if not is_number(word):
+                raise BadRequest(_("%(word)s is no number of a row.") % {"word": word[:40]})
+        return super().response_action(request, queryset)
 
     def deed_view(self, deed: Deed, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))

@@ -1,5 +1,6 @@
 """Forms of the admin's own pages, in the look of the rest of the admin."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -99,6 +100,26 @@ class LinesField(forms.CharField):
         return self.to_python(initial or []) != self.to_python(data)
 
 
+class Kept(json.JSONDecoder):
+    """JSON that a column can hold and a page can show: without NUL, half a character, NaN and numbers without end.
+
+    What Python's fails on otherwise, numbers of too many digits and brackets within too many, is refused as JSON too.
+    """
+
+    def decode(self, text: str) -> Any:  # type: ignore[override] # Django calls it as json.loads does
+        try:
+            value = super().decode(text)
+            told = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            told.encode()
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError("cannot be kept", text, 0) from error
+        if "\\u0000" in told:
+            raise json.JSONDecodeError("has a NUL", text, 0)
+        return value
+
+
 class DayInput(forms.DateInput):
     """The browser's own date field: reachable by keyboard, in the reader's language."""
 
@@ -121,11 +142,16 @@ def day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), **options)
 
 
+def is_number(word: str) -> bool:
+    """Whether a word can be the number of a row: Django asks the database for whatever was sent."""
+    return word.isascii() and word.isdigit() and len(word) <= 18
+
+
 class _Numbered:
-    """Shows as chosen only what can be the number of a row: Django asks the database for whatever was sent."""
+    """Shows as chosen only what can be the number of a row."""
 
     def optgroups(self, name: str, value: Sequence[Any], attrs: dict[str, Any] | None = None) -> Any:
-        numbers = [each for each in map(str, value) if each.isascii() and each.isdigit() and len(each) <= 18]
+        numbers = [each for each in map(str, value) if is_number(each)]
         return super().optgroups(name, numbers, attrs)  # type: ignore[misc] # of the widget it is mixed into
 
 

@@ -145,6 +145,10 @@ class ProposalForm(VerdictForm):
         """The fields about evidence that is not filed yet."""
         return [self[name] for name in pasting.fields()]
 
+    def new_is_shown(self) -> bool:
+        """Whether there is something in these to look at."""
+        return bool(self.fetched or self["new_url"].value() or any(field.errors for field in self.new()))
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         pasting.check(self, data)

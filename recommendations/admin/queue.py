@@ -20,7 +20,7 @@ from recommendations.actions import assessments, assignments, rehearsals
 from recommendations.actions.refusals import Refused
 from recommendations.actions.rehearsals import Effect
 from recommendations.admin import saved_views
-from recommendations.admin.forms import chosen, dress
+from recommendations.admin.forms import chosen, dress, is_number
 from recommendations.models import Assessment, Assignment, Finding, Recommendation, User
 from recommendations.queries import notifications, queue
 from recommendations.queries.queue import FINDING, PROPOSAL, Item, Place, Wanted
@@ -107,7 +107,7 @@ def home(narrowed: str = "") -> str:
 def place_of(word: str) -> Place:
     """`proposal-12` as a place; anything else is a bad request."""
     noun, _dash, number = word.partition("-")
-    if noun not in NOUNS or not number.isascii() or not number.isdigit() or len(number) > 18:
+    if noun not in NOUNS or not is_number(number):
         raise BadRequest(_("%(word)s names nothing that could wait.") % {"word": word[:40]})
     return Place(noun, int(number))
 

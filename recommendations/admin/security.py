@@ -5,6 +5,7 @@ from typing import Any
 import segno
 from django import forms
 from django.contrib import messages
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -35,6 +36,10 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Django only tells the browser how long a name may be, and a failure with a longer one could not be kept.
+        name = self.fields["username"]
+        assert isinstance(name, forms.CharField)
+        name.validators.append(MaxLengthValidator(name.max_length or 0))
         dress(self.fields["code"].widget)
 
     def clean(self) -> dict[str, Any]:

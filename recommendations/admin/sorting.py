@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Index, Model
 from django.http import HttpRequest
 from unfold.views import ChangeList
+
+from recommendations.admin.saved_views import parameters
 
 
 def served(model: type[Model]) -> dict[str, str]:
@@ -41,7 +44,12 @@ class SortedList(ChangeList):
     """Django's list; what it is not to be sorted by does not sort it when the address says so either."""
 
     def get_filters(self, request: HttpRequest) -> Any:
-        """Where a filter might find a row twice Django looks for each among those found; GroupFilter finds it once."""
+        """Only by what the list has filters for: Django's takes any column in any way, which fails or reads all rows.
+
+        Where a filter might find a row twice Django looks for each among those found; GroupFilter finds it once.
+        """
+        if unknown := self.get_filters_params().keys() - parameters(self.model_admin, request):
+            raise IncorrectLookupParameters(f"No filter takes {min(unknown)[:60]!r}")
         specs, shown, params, duplicates, active = super().get_filters(request)
         twice = [each for each in specs if not getattr(each, "finds_each_once", False)]
         many = (
