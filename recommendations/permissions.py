@@ -59,7 +59,7 @@ MEANINGS = {
     "response.write": _("record what an addressee answered"),
     "deadline.write": _("set and move a deadline"),
     "observation.write": _("record a value of an indicator"),
-    "check.run": _("have a status check look now"),
+    "check.run": _("run a status check now"),
     "finding.accept": _("accept a finding"),
     "finding.dismiss": _("dismiss a finding"),
     "assessment.publish": _("publish a verdict that somebody else proposed"),

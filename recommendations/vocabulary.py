@@ -286,7 +286,7 @@ class CheckState(TextChoices):
 class Outcome(TextChoices):
     """What one look brought."""
 
-    FIRST_LOOK = "first_look", _("First look")
+    FIRST_LOOK = "first_look", _("First run")
     UNCHANGED = "unchanged", _("Unchanged")
     CHANGED = "changed", _("Changed")
     MOVED = "moved", _("Moved")
@@ -294,7 +294,7 @@ class Outcome(TextChoices):
     BLOCKED = "blocked", _("Blocked")
     FAILED = "failed", _("Failed")
     REFUSED = "refused", _("Refused by our own door")
-    KEY_MISSING = "key_missing", _("Not looked: its key is missing")
+    KEY_MISSING = "key_missing", _("Not run: its key is missing")
 
 
 FAILED_OUTCOMES = (Outcome.FAILED, Outcome.REFUSED)
@@ -316,7 +316,7 @@ class Kept(TextChoices):
 
     TEXTS = "texts", pgettext_lazy("retention", "Texts of snapshots")
     RAW = "raw", pgettext_lazy("retention", "Raw copies")
-    RUNS = "runs", pgettext_lazy("retention", "Uneventful looks")
+    RUNS = "runs", pgettext_lazy("retention", "Uneventful runs")
 
 
 class FindingKind(TextChoices):
@@ -446,6 +446,56 @@ class Role(TextChoices):
     REVIEWER = "reviewer", _("Reviewer")
     MANAGER = "manager", _("Manager")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+DONE = {
+    "created": pgettext_lazy("what was done", "added"),
+    "changed": pgettext_lazy("what was done", "changed"),
+    "status_changed": pgettext_lazy("what was done", "status changed"),
+    "proposed": pgettext_lazy("what was done", "proposed"),
+    "published": pgettext_lazy("what was done", "published"),
+    "rejected": pgettext_lazy("what was done", "sent back"),
+    "withdrawn": pgettext_lazy("what was done", "withdrawn"),
+    "retracted": pgettext_lazy("what was done", "retracted"),
+    "closed": pgettext_lazy("what was done", "closed"),
+    "reopened": pgettext_lazy("what was done", "reopened"),
+    "moved": pgettext_lazy("what was done", "moved"),
+    "recorded": pgettext_lazy("what was done", "recorded"),
+    "linked": pgettext_lazy("what was done", "linked"),
+    "unlinked": pgettext_lazy("what was done", "unlinked"),
+    "removed": pgettext_lazy("what was done", "removed"),
+    "merged": pgettext_lazy("what was done", "merged into another"),
+    "shown": pgettext_lazy("what was done", "made public"),
+    "hidden": pgettext_lazy("what was done", "no longer public"),
+    "updated": pgettext_lazy("what was done", "reads otherwise, because of a change elsewhere"),
+    "brought": pgettext_lazy("what was done", "brought for a person to judge"),
+    "accepted": pgettext_lazy("what was done", "accepted"),
+    "dismissed": pgettext_lazy("what was done", "dismissed"),
+    "ended": pgettext_lazy("what was done", "ended by itself"),
+    "assignment.made": pgettext_lazy("what was done", "assigned to a person"),
+    "assignment.ended": pgettext_lazy("what was done", "assigned to nobody any more"),
+    "applied": pgettext_lazy("what was done", "applied"),
+    "cancelled": pgettext_lazy("what was done", "called off"),
+    "asked": pgettext_lazy("what was done", "asked for"),
+    "requested": pgettext_lazy("what was done", "asked for"),
+    "check.requested": pgettext_lazy("what was done", "run asked for"),
+    "issued": pgettext_lazy("what was done", "issued"),
+    "revoked": pgettext_lazy("what was done", "revoked"),
+    "rotated": pgettext_lazy("what was done", "replaced by a new one"),
+    "secret_rotated": pgettext_lazy("what was done", "secret replaced"),
+    "tested": pgettext_lazy("what was done", "tried out"),
+    "disabled": pgettext_lazy("what was done", "switched off"),
+    "password_changed": pgettext_lazy("what was done", "password changed"),
+    "sessions_ended": pgettext_lazy("what was done", "sessions ended"),
+    "second_factor_added": pgettext_lazy("what was done", "second factor added"),
+    "second_factor_removed": pgettext_lazy("what was done", "second factor removed"),
+}
+"""What an event says was done: by its whole verb, or by what stands behind the dot."""
+
+
+def done(verb: str) -> str:
+    """What was done, in words; a verb that nobody has put into words stays as it is."""
+    return str(DONE.get(verb) or DONE.get(verb.rpartition(".")[2]) or verb)
 
 
 class Scope(TextChoices):

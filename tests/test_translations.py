@@ -263,7 +263,7 @@ def test_the_admin_is_in_spanish(client, stalled):
     headers = {"accept-language": "es"}
     home = client.get("/admin/", headers=headers)
     deciding = client.get(f"/admin/queue/proposal/{proposal.pk}/", headers=headers)
-    for page, expected in ((home, "Lo que espera"), (deciding, "Qué cambia si se aprueba")):
+    for page, expected in ((home, "Lo que espera"), (deciding, "Qué cambia si se publica")):
         assert page.status_code == 200
         assert expected in words(page)
         assert "Cumplida" in words(page)

@@ -166,7 +166,7 @@ def _valid(kind: str, config: dict[str, Any], every: int) -> None:
         )
     if every < 60:
         raise Refused(
-            "check_not_more_than_each_minute", _("At most one look a minute: 60 seconds or more."), "every"
+            "check_not_more_than_each_minute", _("At most one run a minute: 60 seconds or more."), "every"
         )
     if not isinstance(config, dict):
         raise Refused("check_config", _("Settings are names with values, such as {}."), "config")

@@ -83,7 +83,7 @@ def welcome_back(name: str, *, now: datetime) -> bool:
 
 
 def _counts(name: str, now: datetime) -> tuple[int, int]:
-    """How many checks of the host were looked at lately, and how many of them failed at their last look."""
+    """How many checks of the host were looked at lately, and how many of them failed in their last run."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [list(FAILED_OUTCOMES), name, now - rules.WINDOW, CheckState.PAUSED])
         looked_at, failed = cursor.fetchone()
@@ -149,7 +149,7 @@ def _title(host: Host, failed: int) -> str:
 def _detail(failed: int, looked_at: int) -> str:
     return _(
         "%(failed)d of the %(looked_at)d checks of this host that were looked at in the last two hours failed at their "
-        "last look. While it lasts, none of them is told by itself."
+        "last run. While it lasts, none of them is told by itself."
     ) % {"failed": failed, "looked_at": looked_at}
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.models import User
+from recommendations.permissions import MEANINGS
 from recommendations.queries.limits import EVERYTHING, On, covers
 
 
@@ -37,7 +38,8 @@ def require(by: User, verb: str, on: On = EVERYTHING) -> None:
     if not by.may(verb):
         raise NotAllowed(
             "permission",
-            _("The role of %(person)s does not include “%(verb)s”.") % {"person": by.username, "verb": verb},
+            _("The role of %(person)s does not include this: %(verb)s.")
+            % {"person": by.username, "verb": MEANINGS[verb]},
         )
     if not covers(by, on):
         raise NotAllowed(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -53,7 +54,7 @@ RUN = Deed(
     ),
     form=StaffForm,
     act=checks.request_run,
-    done=gettext_lazy("The look is asked for."),
+    done=gettext_lazy("The run is asked for."),
     possible=is_at_work,
     icon="play_arrow",
     main=True,
@@ -80,6 +81,14 @@ ACTIVATE = Deed(
     icon="resume",
     whole=True,
 )
+
+
+class SettingsField(forms.JSONField):
+    """Names with values. Emptied it holds none, which the kind then accepts or refuses."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        return {} if found is None else found
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -135,6 +144,12 @@ class StatusCheckAdmin(NounAdmin):
     deeds = (RUN, PAUSE, ACTIVATE)
     actions = ("look_now",)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What was changed is told from what is held, and not from what the page says that it held."""
+        if db_field.name == "config":
+            kwargs |= {"form_class": SettingsField, "show_hidden_initial": False}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     @display(description=gettext_lazy("watches"))
     def watched(self, check: StatusCheck) -> str:
         row = check.evidence.title if check.evidence else check.recommendation or check.indicator
@@ -143,7 +158,7 @@ class StatusCheckAdmin(NounAdmin):
     def has_run_permission(self, request: HttpRequest) -> bool:
         return RUN.may(request.user)
 
-    @admin.action(description=gettext_lazy("Look now"), permissions=["run"])
+    @admin.action(description=gettext_lazy("Run now"), permissions=["run"])
     def look_now(self, request: HttpRequest, chosen: QuerySet[StatusCheck]) -> HttpResponse | None:
         """Ask for looks at the chosen checks; leads to the page that shows how far they have come."""
         assert isinstance(request.user, User)
@@ -180,7 +195,7 @@ class StatusCheckAdmin(NounAdmin):
         if awaited is None:  # said on the page, which is asked for again now
             messages.success(
                 request,
-                _("The look is recorded: %(outcome)s.") % {"outcome": row.get_last_outcome_display()},
+                _("The run is recorded: %(outcome)s.") % {"outcome": row.get_last_outcome_display()},
             )
         context = {"awaited": awaited, "row": row}
         return TemplateResponse(request, "admin/tracker/pieces/look_awaited.html", context)

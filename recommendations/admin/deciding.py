@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from recommendations.actions import rehearsals
 from recommendations.admin import deeds, effects, queue
@@ -29,7 +30,7 @@ from recommendations.queries import decisions
 from recommendations.queries import queue as waiting
 from recommendations.queries.assessments import listed, trail
 from recommendations.queries.findings import precision_of
-from recommendations.queries.queue import PROPOSAL, Place
+from recommendations.queries.queue import PROPOSAL, Place, Wanted
 from recommendations.rules import charts
 from recommendations.vocabulary import AssessmentState, FindingState
 
@@ -81,6 +82,7 @@ def page(request: HttpRequest, noun: str, pk: int, each_context: dict[str, Any])
         "choices": choices,
         "media": sum((each.form.media for each in choices), start=queue.AssigneeForm().media),
         "onward": onward,
+        "left": _left(wanted, person),
         "last": following is None,
         "queue": queue.home(narrowed),
         "narrowed": narrowed,
@@ -92,6 +94,19 @@ def page(request: HttpRequest, noun: str, pk: int, each_context: dict[str, Any])
     }
     context |= _proposal(row, person) if isinstance(row, Assessment) else _finding(row, person)
     return TemplateResponse(request, f"admin/tracker/decide_{noun}.html", context, status=status)
+
+
+def _left(wanted: Wanted, person: User) -> str:
+    """How many are left to decide on in the queue as it is narrowed; nothing where it shows what others decide."""
+    if wanted.turn == "others":
+        return ""
+    number = waiting.left(wanted, person, now=timezone.now())
+    if number > waiting.MOST_LEFT:
+        return _("More than %(number)d are left for you to decide.") % {"number": waiting.MOST_LEFT}
+    if not number:
+        return _("None is left for you to decide.")
+    told = ngettext("%(number)d is left for you to decide.", "%(number)d are left for you to decide.", number)
+    return told % {"number": number}
 
 
 def _row(noun: str, pk: int, person: User) -> Assessment | Finding:
@@ -125,10 +140,12 @@ def _choices(row: Assessment | Finding, person: User) -> list[Choice]:
 
 
 def _called(row: Assessment | Finding) -> SafeString:
-    """What was decided on, short: the message about it stands on the page of the next."""
+    """What was decided on, short: the message about it stands on the page of the next, and leads back to it."""
     if isinstance(row, Assessment):
-        return format_html("{}", row.recommendation.code)
-    return in_its_language(Truncator(row.title).chars(60))
+        words = format_html("{}", row.recommendation.code)
+    else:
+        words = in_its_language(Truncator(row.title).chars(60))
+    return format_html('<a class="inner-link" href="{}">{}</a>', deeds.address(row), words)
 
 
 def _too_late(row: Assessment | Finding) -> str:

@@ -15,20 +15,30 @@ from recommendations.models import Event, ImportedRow
 
 @admin.register(Event)
 class EventAdmin(NounAdmin):
-    list_display = (shown.at, "actor", "verb", "about", "recommendation_code", "public")
+    list_display = (shown.at, "actor", "done", "about", "recommendation_code", "public")
     list_filter = (("public", BooleanRadioFilter),)
     search_fields = ("=recommendation_code", "=object_id", "=actor", "=verb")
     search_help_text = _("The whole code, person or verb: CFR60-06, editor, assessment.published")
     ordering = ("-id",)
     lead = "admin/tracker/event.html"
-    fields = ("at", "actor", "verb", "about", "recommendation_code", "note", "public")
+    fields = ("at", "actor", "done", "verb", "about", "recommendation_code", "note", "public")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields
 
+    @display(description=_("what was done"), ordering="verb")
+    def done(self, event: Event) -> str:
+        return event.done
+
     @display(description=_("about"))
     def about(self, event: Event) -> str:
-        return f"{event.object_type} {event.object_id}"
+        return event.about
+
+    def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {
+            "history": None,
+            "show_history": False,
+        }  # an event has none: it is one line of what it tells of
 
 
 @admin.register(ImportedRow)

@@ -46,8 +46,8 @@ class Strip:
         """What the strip shows, for who cannot see it."""
         counts = ", ".join(f"{label} {number}" for _outcome, label, number in self.legend)
         said = ngettext(
-            "One look: %(last)s.",
-            "The last %(number)d looks, the oldest first: %(counts)s. The last one: %(last)s.",
+            "One run: %(last)s.",
+            "The last %(number)d runs, the oldest first: %(counts)s. The last one: %(last)s.",
             len(self.runs),
         )
         last = self.runs[0].get_outcome_display()

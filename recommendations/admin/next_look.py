@@ -59,7 +59,7 @@ def _sentence(why: Reason, check: StatusCheck, host: Host) -> str:
         ) % {"moment": short(host.failing_since)}
     if why is Reason.BACKING_OFF:
         return ngettext(
-            "It failed at the last look: it is tried again soon, then after twice as long, at most %(every)s.",
+            "It failed in its last run: it is tried again soon, then after twice as long, at most %(every)s.",
             "It has failed %(number)d times in a row: after each failure it is left alone twice as long, "
             "at most until it would be due anyway (%(every)s).",
             check.failures,

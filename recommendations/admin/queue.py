@@ -129,6 +129,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "narrowed": narrowed,
         "media": form.media + AssigneeForm().media,
         "counts": queue.counts(person),
+        "may_choose": person.may("assessment.publish") or person.may("assignment.write"),
         "unread": notifications.unread(person),
         "items": [(item, address(item.place, narrowed), _age(item, now)) for item in shown],
         "more": f"?{keep}{urlencode(more)}" if more else "",
@@ -189,7 +190,7 @@ def approve(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
         return HttpResponseRedirect(home(request.POST.get("narrowed", "")))
     told = {
         **each_context,
-        "title": _("What was published") if confirmed else _("Approve together"),
+        "title": _("What was published") if confirmed else _("Publish together"),
         "rows": rows,
         "confirmed": confirmed,
         "possible": sum(row.refused is None and not row.done for row in rows),

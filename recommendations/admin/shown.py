@@ -110,7 +110,7 @@ def short(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at is not None else DASH
 
 
-@display(description=gettext_lazy("last look"), ordering="last_run_at")
+@display(description=gettext_lazy("last run"), ordering="last_run_at")
 def last_run_at(row: Any) -> str:
     return short(row.last_run_at)
 

@@ -64,7 +64,7 @@ class StatusCheck(models.Model):
     last_run_at = models.DateTimeField(_("last run at"), null=True, blank=True)
     last_outcome = models.CharField(_("last outcome"), max_length=20, choices=Outcome.choices, blank=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
-    quiet_runs = models.PositiveIntegerField(_("unchanged looks in a row"), default=0)
+    quiet_runs = models.PositiveIntegerField(_("unchanged runs in a row"), default=0)
     changed_at = models.DateTimeField(_("last seen changed at"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         "User",

@@ -1,6 +1,10 @@
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Cast, Now
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from recommendations.vocabulary import done
 
 TRANSACTION = Cast(
     Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
@@ -20,7 +24,7 @@ class Event(models.Model):
     at = models.DateTimeField(_("at"))
     actor = models.CharField(_("by"), max_length=150)
     actor_id = models.BigIntegerField(_("person"), null=True)
-    verb = models.CharField(_("what was done"), max_length=60)
+    verb = models.CharField(_("verb"), max_length=60)
     object_type = models.CharField(_("kind of object"), max_length=40)
     object_id = models.CharField(_("object"), max_length=100)
     recommendation_code = models.CharField(_("recommendation"), max_length=40, blank=True)
@@ -51,7 +55,26 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.object_type} {self.object_id}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.about}: {done(self.verb)}"
+
+    @property
+    def noun(self) -> type[models.Model] | None:
+        """The model of what it tells of; None where that is a model no more."""
+        return apps.all_models["recommendations"].get(self.object_type)
+
+    @property
+    def thing(self) -> str:
+        """What kind of object it tells of, in words."""
+        return capfirst(str(self.noun._meta.verbose_name)) if self.noun else self.object_type
+
+    @property
+    def about(self) -> str:
+        return f"{self.thing} {self.object_id}"
+
+    @property
+    def done(self) -> str:
+        """What was done, in words: "Assessment: proposed"."""
+        return f"{self.thing}: {done(self.verb)}"
 
 
 class Epoch(models.Model):

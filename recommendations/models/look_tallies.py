@@ -13,8 +13,8 @@ class LookTally(models.Model):
     number = models.PositiveIntegerField(_("number"))
 
     class Meta:
-        verbose_name = _("tally of looks")
-        verbose_name_plural = _("tallies of looks")
+        verbose_name = _("tally of check runs")
+        verbose_name_plural = _("tallies of check runs")
         ordering = ["hour", "outcome"]
         constraints = [
             one_of("outcome", Outcome.values, name="look_tally_outcome_known"),

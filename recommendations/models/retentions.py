@@ -57,7 +57,7 @@ class RunSummary(models.Model):
     )
     month = models.DateField(_("month"), help_text=_("Its first day."))
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices)
-    looks = models.PositiveIntegerField(_("looks"))
+    looks = models.PositiveIntegerField(_("runs"))
     first_due_at = models.DateTimeField(_("first due at"))
     last_due_at = models.DateTimeField(_("last due at"))
 

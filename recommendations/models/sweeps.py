@@ -10,9 +10,9 @@ class Sweep(models.Model):
 
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), db_index=True)
-    claimed = models.PositiveIntegerField(_("looks claimed"), default=0)
-    recorded = models.PositiveIntegerField(_("looks recorded"), default=0)
-    released = models.PositiveIntegerField(_("given back unlooked"), default=0)
+    claimed = models.PositiveIntegerField(_("runs claimed"), default=0)
+    recorded = models.PositiveIntegerField(_("runs recorded"), default=0)
+    released = models.PositiveIntegerField(_("given back without a run"), default=0)
     idle = models.PositiveIntegerField(_("idle sweeps"), default=0)
 
     class Meta:

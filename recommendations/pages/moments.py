@@ -46,7 +46,7 @@ class MomentForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     known_at = KnownAtField(
-        label=_("as we knew it on"),
+        label=_("As we knew it on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.template.defaultfilters import truncatechars
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from recommendations import vocabulary
 from recommendations.queries.changes import Change
-from recommendations.rules import dates
+from recommendations.templatetags.tracker import in_words
 from recommendations.vocabulary import Precision
 
 THINGS = {
@@ -28,25 +28,6 @@ THINGS = {
     "relation": gettext_lazy("Relation"),
     "evidencelink": gettext_lazy("Link to evidence"),
     "observation": gettext_lazy("Value"),
-}
-
-DONE = {
-    "created": pgettext_lazy("what was done", "added"),
-    "changed": pgettext_lazy("what was done", "changed"),
-    "status_changed": pgettext_lazy("what was done", "status changed"),
-    "published": pgettext_lazy("what was done", "published"),
-    "retracted": pgettext_lazy("what was done", "retracted"),
-    "closed": pgettext_lazy("what was done", "closed"),
-    "reopened": pgettext_lazy("what was done", "reopened"),
-    "moved": pgettext_lazy("what was done", "moved"),
-    "recorded": pgettext_lazy("what was done", "recorded"),
-    "linked": pgettext_lazy("what was done", "linked"),
-    "unlinked": pgettext_lazy("what was done", "unlinked"),
-    "removed": pgettext_lazy("what was done", "removed"),
-    "merged": pgettext_lazy("what was done", "merged into another"),
-    "shown": pgettext_lazy("what was done", "made public"),
-    "hidden": pgettext_lazy("what was done", "no longer public"),
-    "updated": pgettext_lazy("what was done", "reads otherwise, because of a change elsewhere"),
 }
 
 FIELDS = {
@@ -134,8 +115,7 @@ class Step:
 
 def headline(change: Change) -> str:
     """Such as "Verdict: published": what was done, in words."""
-    _noun, done = change.verb.split(".")
-    return f"{THINGS[change.object_type]}: {DONE.get(done, done)}"
+    return f"{THINGS[change.object_type]}: {vocabulary.done(change.verb)}"
 
 
 def steps(change: Change) -> list[Step]:
@@ -159,7 +139,7 @@ def _said(object_type: str, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in DAYS:
-        return dates.iso(date.fromisoformat(value), Precision.DAY)
+        return in_words(date.fromisoformat(value), Precision.DAY)
     words = KINDS.get(object_type) if name == "kind" else WORDS.get(name)
     if words is not None and value in words.values:
         return str(words(value).label)

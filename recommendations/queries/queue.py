@@ -24,6 +24,8 @@ from recommendations.vocabulary import AssessmentState, FindingState
 PROPOSAL, FINDING = "proposal", "finding"
 TURNS = ("yours", "assigned", "others")
 """Whose turn it is: this person's by their role, this person's by name, or somebody else's."""
+MOST_LEFT = 100
+"""Up to so many are counted of what is left to decide: a person wants to know how few, not how many."""
 
 
 @dataclass(frozen=True)
@@ -189,9 +191,17 @@ def following(wanted: Wanted, person: User, place: Place, *, now: datetime) -> P
 
     Ask before deciding: what has been decided has no place any more.
     """
-    mine = wanted if wanted.turn else replace(wanted, turn="yours")
-    found = _places(mine, person, now=now, limit=2, after=place)
+    found = _places(_decidable(wanted), person, now=now, limit=2, after=place)
     return next((each for each in (Place(row[0], row[1]) for row in found) if each != place), None)
+
+
+def left(wanted: Wanted, person: User, *, now: datetime) -> int:
+    """How many the person may decide on here, at most MOST_LEFT + 1, which stands for more: two statements."""
+    return len(_places(_decidable(wanted), person, now=now, limit=MOST_LEFT + 1, after=None))
+
+
+def _decidable(wanted: Wanted) -> Wanted:
+    return wanted if wanted.turn else replace(wanted, turn="yours")
 
 
 def _places(

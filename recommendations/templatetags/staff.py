@@ -1,10 +1,11 @@
 """What only the admin's templates need."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django import template
-from django.db.models import CharField, EmailField, Field, TextField, URLField
+from django.db.models import CharField, DateField, EmailField, Field, TextField, URLField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.models import Event
-from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Status
+from recommendations.templatetags.tracker import in_words
+from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Precision, Status
 
 register = template.Library()
 
@@ -42,15 +44,36 @@ def told(event: Event) -> list[tuple[str, str | None, str | None]]:
     """What an event tells, as (name, before, after); None where that side says nothing of it."""
     before, after = event.before or {}, event.after or {}
     names = [*after, *(name for name in before if name not in after)]
+    columns = {each.name: each for each in event.noun._meta.get_fields()} if event.noun else {}
     return [
         (
-            name,
-            _plain(before[name]) if name in before else None,
-            _plain(after[name]) if name in after else None,
+            _column(columns.get(name), name),
+            _value(columns.get(name), before[name]) if name in before else None,
+            _value(columns.get(name), after[name]) if name in after else None,
         )
         for name in names
         if name in before or after[name] not in (None, "", [], {})
     ]
+
+
+def _column(field: Any, name: str) -> str:
+    """What a column is called by people; what is no column is told by its name."""
+    return str(getattr(field, "verbose_name", "") or name.replace("_", " "))
+
+
+def _value(field: Any, value: Any) -> str:
+    """A value of a column as people say it: a word of its vocabulary, or a day."""
+    words = dict(getattr(field, "flatchoices", None) or ())
+    if isinstance(value, str) and value in words:
+        return str(words[value])
+    return _day(value) if type(field) is DateField else _plain(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return in_words(date.fromisoformat(value), Precision.DAY)
+    except (TypeError, ValueError):
+        return _plain(value)
 
 
 @register.filter
@@ -59,7 +82,7 @@ def pairs(values: Any) -> list[tuple[str, str]]:
     if not isinstance(values, dict):
         return []
     return [
-        (str(SEEN.get(name, name.replace("_", " "))), _plain(value))
+        (str(SEEN.get(name, name.replace("_", " "))), _day(value) if name.endswith("_on") else _plain(value))
         for name, value in values.items()
         if not _is_long(value) and name not in FOR_PROGRAMS
     ]

@@ -135,7 +135,10 @@ def number(value: Decimal | None) -> str:
 @register.filter
 def web(address: str) -> str:
     """The address if it may stand in a link, else nothing: a `javascript:` address is no address."""
-    return address if urlsplit(address).scheme in ("http", "https") else ""
+    try:
+        return address if urlsplit(address).scheme in ("http", "https") else ""
+    except ValueError:  # "http://[": words that only begin like an address
+        return ""
 
 
 @register.filter

@@ -36,7 +36,7 @@ class TestItsPage:
         page = client_of("viewer").get(url(check)).content.decode()
         strip = re.search(r'<div class="looks" role="img" aria-label="([^"]+)">(.*?)</div>', page, re.DOTALL)
         assert strip[1] == (
-            "The last 4 looks, the oldest first: First look 1, Unchanged 2, Failed 1. The last one: Unchanged."
+            "The last 4 runs, the oldest first: First run 1, Unchanged 2, Failed 1. The last one: Unchanged."
         )
         assert re.findall(r"look-(\w+)", strip[2]) == ["first_look", "unchanged", "failed", "unchanged"]
         assert "HTTP 503" in page
@@ -61,6 +61,23 @@ class TestItsPage:
         assert answer.status_code == 200  # the form again, with what is wrong
         check.refresh_from_db()
         assert (check.config, check.every) == ({}, 3600)
+
+    @pytest.mark.parametrize(
+        "told", [{}, {"initial-config": ""}, {"initial-config": '{"terms": ["fentanyl"]}'}]
+    )
+    def test_settings_that_were_emptied_are_never_kept_silently(self, client_of, told):
+        """Where a kind needs none they are gone, else it says which; whatever the page said of before."""
+        manager, needs_none = client_of("manager"), factories.check(config={"leave_out": ["nav"]})
+        kept = {"terms": ["fentanyl"]}
+        needs_some = factories.check(
+            kind="federal_register", evidence=None, recommendation=factories.recommendation(), config=kept
+        )
+        assert manager.post(url(needs_none), {"every": 3600, "config": ""} | told).status_code == 302
+        refused = manager.post(url(needs_some), {"every": 7200, "config": ""} | told)
+        assert "terms" in str(refused.context["adminform"].form.errors["config"])
+        needs_none.refresh_from_db()
+        needs_some.refresh_from_db()
+        assert (needs_none.config, needs_some.config, needs_some.every) == ({}, kept, 3600)
 
     def test_it_says_why_it_is_looked_at_next(self, client_of, settings):
         settings.TRACKER_LIVE_CHECKS = True
@@ -145,7 +162,7 @@ class TestRunNow:
             lease=None, leased_until=None, requested_by=None, requested_at=None, last_outcome="unchanged"
         )
         assert editor.get(url(check, "progress")).content.decode().strip() == "<div data-over></div>"
-        assert "The look is recorded: Unchanged." in text_of(editor.get(url(check)))
+        assert "The run is recorded: Unchanged." in text_of(editor.get(url(check)))
 
     def test_it_says_when_nobody_takes_it(self, client_of):
         asked = timezone.now() - timedelta(minutes=2)

@@ -58,8 +58,8 @@ def test_run_now_by_keyboard_is_shown_until_the_look_is_recorded(sign_in, people
     assert page.get_by_role("button", name="Run now").count() == 0
     assert not page.get_by_role("link", name="See whether it is done").is_visible()
     a_worker_looks()
-    page.get_by_text("The look is recorded: First look.").wait_for()
-    assert page.get_by_role("img", name="One look: First look.").count() == 1
+    page.get_by_text("The run is recorded: First run.").wait_for()
+    assert page.get_by_role("img", name="One run: First run.").count() == 1
     assert page.get_by_role("button", name="Run now").count() == 1
     assert page.complaints == []
 
@@ -77,7 +77,7 @@ def test_without_a_script_a_link_does_the_same(sign_in, people, checks, live_ser
     page.get_by_role("link", name="See whether it is done").click()
     page.get_by_role("button", name="Run now").wait_for()
     assert page.get_by_text("Waiting for a worker to look.").count() == 0
-    assert page.get_by_role("cell", name="First look", exact=True).count() == 1
+    assert page.get_by_role("cell", name="First run", exact=True).count() == 1
     context.close()
 
 

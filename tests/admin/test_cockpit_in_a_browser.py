@@ -97,9 +97,24 @@ def test_many_are_approved_together_after_they_were_shown(sign_in, people, about
     page = sign_in("reviewer")
     for row in rows:
         page.get_by_label(f"Choose {row.recommendation}").check()
-    page.get_by_role("button", name="Approve the chosen verdicts").click()
+    page.get_by_role("button", name="Publish the chosen verdicts").click()
     page.get_by_role("button", name="Publish what is ticked").click()
     page.get_by_text("2 verdicts are published.").wait_for()
     assert set(
         Assessment.objects.filter(pk__in=[row.pk for row in rows]).values_list("state", flat=True)
     ) == {"published"}
+
+
+def test_on_a_telephone_before_and_after_are_in_sight_and_what_is_refused_has_the_focus(
+    sign_in, people, about, changed
+):
+    proposal = factories.proposed(about, by=people["editor"], effective_on=date(2019, 1, 1))
+    page = sign_in("reviewer", width=390)
+    page.goto(reverse("admin:queue_item", args=["proposal", proposal.pk]))
+    effect = page.get_by_role("region", name="Before and after")
+    assert effect.evaluate("it => it.scrollWidth - it.clientWidth") == 0, "the new status is cut off"
+    page.goto(reverse("admin:queue_item", args=["finding", changed.pk]))
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    page.get_by_text("Propose a status, or say in a note").wait_for()
+    assert page.evaluate("document.activeElement.closest('.wrong') !== null")

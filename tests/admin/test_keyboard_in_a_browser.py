@@ -152,7 +152,7 @@ def test_assigning_and_approving_many(page, people, about):
     for row in rows[1:]:
         tab_to(page, f"Choose {row.recommendation}")
         page.keyboard.press("Space")
-    press(page, "Approve the chosen verdicts")
+    press(page, "Publish the chosen verdicts")
     write(page, "Note, for all of them", "Read.")
     press(page, "Publish what is ticked")
     said(page, "2 verdicts are published.")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.actions import assessments, assignments
+from recommendations.admin import deeds
 from recommendations.models import Assessment, Assignment, Event, Finding
 from tests import factories
 from tests.factories import NOW
@@ -34,8 +35,9 @@ def test_the_home_shows_what_waits_to_every_role(client_of, about, role):
     page = client_of(role).get(HOME).content.decode()
     assert item(proposal) in page
     assert item(finding) in page
-    assert ("Approve the chosen" in page) is (role not in ("viewer", "editor"))
+    assert ("Publish the chosen" in page) is (role not in ("viewer", "editor"))
     assert ("Assign the chosen" in page) is (role != "viewer")
+    assert ('type="checkbox" name="place"' in page) is (role != "viewer"), "a box with nothing to do with it"
 
 
 def test_it_is_narrowed_and_a_wrong_filter_says_so(client_of, about):
@@ -82,7 +84,7 @@ def test_the_page_says_what_approving_would_change(client_of, about):
     factories.published(about, status="in_progress")
     proposal = factories.proposed(about, status="implemented", effective_on=NOW.date())
     page = client_of("reviewer").get(item(proposal)).content.decode()
-    effect = page[page.index("What approving changes") : page.index("Evidence side by side")]
+    effect = page[page.index("What publishing changes") : page.index("Evidence side by side")]
     assert effect.index("s-in_progress") < effect.index("s-implemented")
     assert "In the world" in effect
     assert "In our record" in effect
@@ -97,6 +99,39 @@ def test_the_page_says_what_would_be_refused(client_of, about):
     assert "It would be refused:" in page
     answer = client_of("reviewer").post(item(proposal), {"deed": "publish", "publish-note": ""})
     assert answer.status_code == 409
+
+
+def test_each_decision_says_how_many_are_left_and_leads_back_to_what_was_decided(client_of, about, reviewer):
+    first, last = factories.proposed(about), factories.proposed(factories.recommendation())
+    client = client_of(reviewer)
+    assert "2 are left for you to decide." in client.get(item(first)).content.decode()
+    assert "left for you" not in client.get(f"{item(first)}?turn=others").content.decode()
+    page = client.post(item(first), {"deed": "publish", "publish-note": ""}, follow=True).content.decode()
+    assert "1 is left for you to decide." in page
+    assert (
+        f'<a class="inner-link" href="{deeds.address(first)}">{about.code}</a>: The verdict is published.'
+        in page
+    )
+    client.post(item(last), {"deed": "publish", "publish-note": ""})
+    assert "None is left for you to decide." in client.get(item(last)).content.decode()
+    spanish = client.get(item(last), headers={"accept-language": "es"}).content.decode()
+    assert "No le queda nada por decidir." in spanish
+
+
+def test_what_a_finding_saw_can_be_opened_and_its_days_are_read(client_of, about):
+    saw = {"url": "https://example.org/rule", "title": "http://[ is no address", "published_on": "2026-09-10"}
+    finding = factories.finding(kind="document_found", recommendation=about, saw=saw)
+    for address in (item(finding), deeds.address(finding)):
+        page = client_of("reviewer").get(address).content.decode()
+        assert 'href="https://example.org/rule" rel="noreferrer noopener"' in page
+        assert 'href="http://[' not in page
+        assert "10 September 2026" in page
+
+
+def test_who_may_not_publish_is_told_so_in_words(client_of, about):
+    page = client_of("editor").get(item(factories.proposed(about))).content.decode()
+    assert "does not include this: publish a verdict that somebody else proposed." in page
+    assert "assessment.publish" not in page
 
 
 @pytest.mark.parametrize("role", ["reviewer", "administrator"])

@@ -16,7 +16,7 @@ def test_every_role_sees_the_table_and_only_administrators_the_record(client_of,
     page = client_of(role).get("/admin/roles/").content.decode()
     for words in MEANINGS.values():
         assert str(words).replace("'", "&#x27;") in page
-    assert ("user.changed" in page) is (role == "administrator")
+    assert ("Person: changed" in page) is (role == "administrator")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -70,7 +70,7 @@ class TestLooking:
         lines = said.splitlines()
         assert sorted(line.split()[1] for line in lines[:2]) == sorted([str(first.pk), str(second.pk)])
         assert [line.split() for line in lines[2:5]] == [
-            ["First", "look", "All"],
+            ["First", "run", "All"],
             ["Web", "page", "2", "2"],
             ["All", "2", "2"],
         ]

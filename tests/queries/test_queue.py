@@ -142,6 +142,21 @@ def test_the_next_is_one_that_the_person_may_decide_on(reviewer):
     assert queue.following(Wanted(), reviewer, there, now=NOW) is None
 
 
+def test_what_is_left_is_what_the_person_may_decide_on_where_the_queue_is_narrowed(reviewer, monkeypatch):
+    about = factories.recommendation()
+    for row in (about, about, factories.recommendation()):
+        factories.proposed(row)
+    factories.proposed(about, by=reviewer)
+    assignments.assign(factories.finding(), person=reviewer, by=reviewer, now=NOW)
+    narrowed = Wanted(source=about.source.code)
+    assert queue.left(Wanted(), reviewer, now=NOW) == 4
+    assert queue.left(narrowed, reviewer, now=NOW) == 2
+    assert queue.left(Wanted(turn="assigned"), reviewer, now=NOW) == 1
+    assert queue.left(Wanted(), factories.user("viewer"), now=NOW) == 0
+    monkeypatch.setattr(queue, "MOST_LEFT", 2)
+    assert queue.left(Wanted(), reviewer, now=NOW) == 3, "one more than is counted stands for more"
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_it_costs_as_many_statements_whatever_waits(rows, reviewer, django_assert_num_queries):
     for _each in range(rows):
@@ -154,6 +169,8 @@ def test_it_costs_as_many_statements_whatever_waits(rows, reviewer, django_asser
         assert len(queue.page(Wanted(), reviewer, now=NOW, limit=50)) == 2 * rows
     with django_assert_num_queries(1):
         queue.counts(reviewer)
+    with django_assert_num_queries(2):
+        assert queue.left(Wanted(), reviewer, now=NOW) == 2 * rows
     theme = factories.theme()
     theme.recommendations.set(Recommendation.objects.all())
     with django_assert_num_queries(7):

@@ -184,7 +184,7 @@ def _in_words(result: dict[str, Any]) -> Iterator[str]:
         ) % {"number": f"{result['looked_at_by_another_worker']:,}"}
     yield ""
     yield from _found(result["findings"])
-    yield _("%(looks)s looks in %(time)s.") % {
+    yield _("%(looks)s runs in %(time)s.") % {
         "looks": f"{result['looked_at']:,}",
         "time": duration(result["seconds"]),
     }

@@ -33,6 +33,13 @@
     x: function () { if (current()) current().querySelector("input[type=checkbox]").click(); },
   };
 
+  // What was refused comes back with the reason at a field: there one goes on.
+  var wrong = document.querySelector(".deciding .wrong");
+  if (wrong) {
+    var place = wrong.querySelector("textarea, select, input:checked") || wrong.querySelector("input:not([type=hidden])");
+    if (place) place.focus();
+  }
+
   function press(key) {
     var here = document.querySelector('[data-key="' + key + '"]');
     if (!here) return false;
