@@ -51,6 +51,11 @@ def begin(person: User) -> Key:
     return Key(f"otpauth://totp/{quote(f'{ISSUER}:{person.username}')}?{told}", secret)
 
 
+def is_begun(person: User) -> bool:
+    """Whether there is a key to be confirmed."""
+    return SecondFactor.objects.filter(user=person, confirmed=False).exists()
+
+
 def confirm(person: User, code: str, *, now: datetime) -> SecondFactor:
     """From now on a sign-in asks for a code. Raises Refused with `second_factor_code` where the code is wrong."""
     row = SecondFactor.objects.filter(user=person, confirmed=False).first()

@@ -77,7 +77,7 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse:
                 messages.success(request, told)
                 return HttpResponseRedirect(reverse("admin:security"))
     begun = None
-    if "begin" in request.POST or "confirm" in request.POST:
+    if "begin" in request.POST or ("confirm" in request.POST and second_factors.is_begun(person)):
         begun = second_factors.begin(person) if second_factors.in_force(person) is None else None
     context = {
         **each_context,
@@ -97,16 +97,22 @@ def _act(request: HttpRequest, person: User, form: CodeForm) -> str:
     if "end" in request.POST:
         users.end_sessions(person, by=person, now=now)
         return _("All your sessions have ended: sign in again.")
+    takes_a_code = (
+        second_factors.is_begun(person) if "confirm" in request.POST else second_factors.in_force(person)
+    )
+    if "begin" in request.POST or not takes_a_code:
+        form.errors.clear()  # of a code that nobody was asked for
     if "begin" in request.POST:
-        form.errors.clear()
         return ""
+    if "confirm" in request.POST and not takes_a_code:
+        second_factors.confirm(person, "", now=now)  # which refuses it
     if not form.is_valid():
         return ""
     if "confirm" in request.POST:
         second_factors.confirm(person, form.cleaned_data["code"], now=now)
         return _("From now on your sign-in asks for a code.")
     if "remove" in request.POST:
-        second_factors.remove(person, by=person, now=now, code=form.cleaned_data["code"])
+        second_factors.remove(person, by=person, now=now, code=form.cleaned_data.get("code", ""))
         return _("Your sign-in asks for no code any more.")
     return ""
 

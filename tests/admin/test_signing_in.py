@@ -173,6 +173,17 @@ def test_guessing_codes_is_slowed_down_where_it_would_be_removed_too(client_of, 
     assert SecondFactor.objects.filter(confirmed=True).exists()
 
 
+@pytest.mark.parametrize(
+    "sent", [{"confirm": "1", "code": "000000"}, {"confirm": "1"}, {"remove": "1"}, {"x": "1"}]
+)
+def test_what_was_not_begun_is_not_begun_by_a_refusal(client_of, person, sent):
+    answer = client_of(person).post(SECURITY, sent)
+    assert answer.status_code == (200 if "x" in sent else 409)
+    assert "code" not in answer.context["form"].errors  # it asks for none
+    assert bool(answer.context["form"].non_field_errors()) == (answer.status_code == 409)
+    assert not SecondFactor.objects.exists()
+
+
 def test_a_person_sets_it_up_and_removes_it_on_their_own_page(client_of, person):
     client = client_of(person)
     page = client.post(SECURITY, {"begin": "1"}).content.decode()
