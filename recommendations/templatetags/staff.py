@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.models import Event
+from recommendations.models import Event, Recommendation
 from recommendations.templatetags.tracker import in_words
 from recommendations.vocabulary import STATUS_MEANINGS, CheckKind, Outcome, Precision, Status
 
@@ -44,12 +44,14 @@ def told(event: Event) -> list[tuple[str, str | None, str | None]]:
     """What an event tells, as (name, before, after); None where that side says nothing of it."""
     before, after = event.before or {}, event.after or {}
     names = [*after, *(name for name in before if name not in after)]
-    columns = {each.name: each for each in event.noun._meta.get_fields()} if event.noun else {}
+    # A verdict's event tells of its recommendation too: what publishing made of the headline.
+    columns = {each.name: each for each in Recommendation._meta.get_fields()}
+    columns |= {each.name: each for each in event.noun._meta.get_fields()} if event.noun else {}
     return [
         (
             _column(columns.get(name), name),
-            _value(columns.get(name), before[name]) if name in before else None,
-            _value(columns.get(name), after[name]) if name in after else None,
+            _value(columns, name, before[name]) if name in before else None,
+            _value(columns, name, after[name]) if name in after else None,
         )
         for name in names
         if name in before or after[name] not in (None, "", [], {})
@@ -61,8 +63,12 @@ def _column(field: Any, name: str) -> str:
     return str(getattr(field, "verbose_name", "") or name.replace("_", " "))
 
 
-def _value(field: Any, value: Any) -> str:
-    """A value of a column as people say it: a word of its vocabulary, or a day."""
+def _value(columns: dict[str, Any], name: str, value: Any) -> str:
+    """A value of a column as people say it: a word of its vocabulary, a day, or each of several with its name."""
+    field = columns.get(name)
+    if isinstance(value, dict) and value and columns.keys() >= value.keys():
+        told = ((_column(columns[each], each), _value(columns, each, value[each])) for each in value)
+        return "; ".join(f"{called}: {words}" for called, words in told)
     words = dict(getattr(field, "flatchoices", None) or ())
     if isinstance(value, str) and value in words:
         return str(words[value])

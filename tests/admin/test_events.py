@@ -1,10 +1,12 @@
 """What was done is told in words, wherever a history is read; a verb that has none fails here."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.utils.translation import override
 
 import recommendations
 from recommendations.models import Event
@@ -39,9 +41,10 @@ def test_every_verb_of_the_actions_is_in_words():
 
 
 def test_the_whole_verb_comes_first_and_an_unknown_one_stays():
-    assert done("assignment.ended") == "assigned to nobody any more"
-    assert done("finding.ended") == "ended by itself"
-    assert done("finding.pondered") == "finding.pondered"
+    with override("en"):
+        assert done("assignment.ended") == "assigned to nobody any more"
+        assert done("finding.ended") == "ended by itself"
+        assert done("finding.pondered") == "finding.pondered"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,17 @@ def test_what_was_changed_is_told_as_people_call_it(client_of, db):
     history = page[page.index('id="history-title"') :]
     assert "<ins>In progress</ins>" in history
     assert "in_progress" not in history
+
+
+def test_what_a_verdict_made_of_the_headline_is_told_in_words_too(client_of, db):
+    verdict = factories.published(
+        factories.recommendation(), status="in_progress", effective_on=date(2020, 5, 1)
+    )
+    page = client_of("administrator").get(url(verdict, "history")).content.decode()
+    assert "status: In progress; " in page
+    assert "1 May 2020" in page
+    assert "in_progress" not in page
+    assert "2020-05-01&quot;" not in page
 
 
 def test_an_event_has_no_history_of_its_own(client_of, db):
