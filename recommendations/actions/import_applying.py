@@ -57,19 +57,6 @@ SELECT s.recommendation_id, s.code, o.id, s.parent_id, %(now)s, 1, {", ".join(va
 """
 
 
-def _changed_sql() -> str:
-    """No INSERT ... ON CONFLICT: it would work out the words for the search of every row twice."""
-    changes = ", ".join(f'"{name}" = {value}' for name, value in _values().items())
-    return f"""
-UPDATE recommendations_recommendation kept
-   SET {changes}, version = kept.version + 1, updated_at = %(now)s
-  FROM import_judged j
-  JOIN import_staging s USING (line)
-  JOIN recommendations_recommendation r ON r.id = j.recommendation_id
- WHERE kept.id = j.recommendation_id AND j.outcome = 'changed' AND j.changes - 'claim' - 'answer' <> '{{}}'
-"""
-
-
 DONE = """
 CREATE TEMP TABLE import_done ON COMMIT DROP AS
 SELECT j.line, j.outcome, j.claims, j.answers, j.changes, s.code, s.said, r.response AS response_before, o.published_on,
@@ -86,32 +73,66 @@ UPDATE import_done part SET parent_id = whole.recommendation_id FROM import_done
  WHERE whole.code = part.said#>>'{columns,parent}'
 """
 
-THEMES = """
-DELETE FROM recommendations_recommendation_themes rt USING import_done d, recommendations_theme t
- WHERE rt.recommendation_id = d.recommendation_id AND d.changes ? 'themes' AND t.id = rt.theme_id
-   AND NOT d.said#>'{columns,themes}' ? t.code;
-INSERT INTO recommendations_recommendation_themes (recommendation_id, theme_id)
-SELECT d.recommendation_id, t.id
-  FROM import_done d, jsonb_array_elements_text(d.said#>'{columns,themes}') e(code)
-  JOIN recommendations_theme t ON t.code = e.code
- WHERE d.outcome = 'new' OR d.changes ? 'themes'
-ON CONFLICT (recommendation_id, theme_id) DO NOTHING
-"""
+LOCKED = (
+    "SELECT count(*) FROM (SELECT id FROM recommendations_theme ORDER BY id FOR SHARE) themes",
+    "SELECT count(*) FROM (SELECT id FROM recommendations_institution ORDER BY id FOR SHARE) bodies",
+    "SELECT count(*) FROM (SELECT id FROM recommendations_recommendation"
+    " WHERE id IN (SELECT recommendation_id FROM import_done WHERE outcome = 'changed')"
+    " ORDER BY id FOR NO KEY UPDATE) changed",
+)
+"""What the triggers of the lists lock, and in their order, before the rows themselves are written."""
 
 
-def _addressees_sql() -> str:
+def _lists_and_changed_sql() -> str:
+    """The lists of new and changed rows, and with them the changed rows, each written once.
+
+    In one statement: else a row would be written for each of its lists by their triggers, and once more for itself. Its
+    own trigger reads the lists as they are by then, so they are counted before the first row is written. No
+    INSERT ... ON CONFLICT for the rows: it would work out the words for the search of every row twice.
+    """
     columns, values = defaults(Addressee, "recommendation_id", "institution_id", "position")
+    changes = ", ".join(f'"{name}" = {value}' for name, value in _values().items())
     return f"""
-DELETE FROM recommendations_addressee a USING import_done d
- WHERE a.recommendation_id = d.recommendation_id AND d.changes ? 'addressees'
-   AND NOT EXISTS (SELECT 1 FROM recommendations_institution i
-                    WHERE i.id = a.institution_id AND d.said#>'{{columns,addressees}}' ? i.code);
-INSERT INTO recommendations_addressee AS kept (recommendation_id, institution_id, position{columns})
-SELECT d.recommendation_id, i.id, e.place - 1{values}
-  FROM import_done d, jsonb_array_elements_text(d.said#>'{{columns,addressees}}') WITH ORDINALITY e(code, place)
-  JOIN recommendations_institution i ON i.code = e.code
- WHERE d.outcome = 'new' OR d.changes ? 'addressees'
-ON CONFLICT (recommendation_id, institution_id) DO UPDATE SET position = EXCLUDED.position
+WITH unfiled AS (
+  DELETE FROM recommendations_recommendation_themes rt USING import_done d, recommendations_theme t
+   WHERE rt.recommendation_id = d.recommendation_id AND d.changes ? 'themes' AND t.id = rt.theme_id
+     AND NOT d.said#>'{{columns,themes}}' ? t.code
+  RETURNING rt.id),
+filed AS (
+  INSERT INTO recommendations_recommendation_themes (recommendation_id, theme_id)
+  SELECT d.recommendation_id, t.id
+    FROM import_done d, jsonb_array_elements_text(d.said#>'{{columns,themes}}') e(code)
+    JOIN recommendations_theme t ON t.code = e.code
+   WHERE d.outcome = 'new' OR d.changes ? 'themes'
+  ON CONFLICT (recommendation_id, theme_id) DO NOTHING
+  RETURNING id),
+unasked AS (
+  DELETE FROM recommendations_addressee a USING import_done d
+   WHERE a.recommendation_id = d.recommendation_id AND d.changes ? 'addressees'
+     AND NOT EXISTS (SELECT 1 FROM recommendations_institution i
+                      WHERE i.id = a.institution_id AND d.said#>'{{columns,addressees}}' ? i.code)
+  RETURNING a.id),
+asked AS (
+  INSERT INTO recommendations_addressee AS kept (recommendation_id, institution_id, position{columns})
+  SELECT d.recommendation_id, i.id, e.place - 1{values}
+    FROM import_done d, jsonb_array_elements_text(d.said#>'{{columns,addressees}}') WITH ORDINALITY e(code, place)
+    JOIN recommendations_institution i ON i.code = e.code
+   WHERE d.outcome = 'new' OR d.changes ? 'addressees'
+  ON CONFLICT (recommendation_id, institution_id) DO UPDATE SET position = EXCLUDED.position
+  RETURNING id),
+lists AS (
+  SELECT (SELECT count(*) FROM unfiled) + (SELECT count(*) FROM filed)
+         + (SELECT count(*) FROM unasked) + (SELECT count(*) FROM asked) AS written)
+UPDATE recommendations_recommendation kept
+   SET {changes}, version = kept.version + 1, updated_at = %(now)s,
+       theme_ids = CASE WHEN j.changes ? 'themes' THEN NULL ELSE kept.theme_ids END,
+       addressee_ids = CASE WHEN j.changes ? 'addressees' THEN NULL ELSE kept.addressee_ids END
+  FROM import_judged j
+  JOIN import_staging s USING (line)
+  JOIN recommendations_recommendation r ON r.id = j.recommendation_id
+ CROSS JOIN lists
+ WHERE kept.id = j.recommendation_id AND j.outcome = 'changed' AND j.changes - 'claim' - 'answer' <> '{{}}'
+   AND lists.written >= 0
 """
 
 
@@ -162,9 +183,8 @@ def write_rows(asked: dict[str, Any], *, now: datetime, tell: Tell = silent) -> 
     statements: list[tuple[str, dict[str, Any]]] = [
         *((each, {}) for each in DONE.split(";\n")),
         ("ANALYZE import_done", {}),
-        *((each, {}) for each in THEMES.split(";\n")),
-        *((each, {}) for each in _addressees_sql().split(";\n")),
-        (_changed_sql(), {}),
+        *((each, {}) for each in LOCKED),
+        (_lists_and_changed_sql(), {}),
         (_new_sql(), {"whole": True}),
         (_new_sql(), {"whole": False}),
         (_told_sql(), {}),

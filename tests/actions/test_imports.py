@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils.translation import override
 
-from recommendations.actions import assessments, evidence, imports, recommendations
+from recommendations.actions import assessments, evidence, import_staging, imports, recommendations
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.models import (
     Assessment,
@@ -21,6 +21,7 @@ from recommendations.models import (
     Source,
 )
 from recommendations.queries import headlines
+from recommendations.queries.tallies import differences
 from tests import factories
 from tests.exchange import files
 from tests.factories import NOW
@@ -125,6 +126,53 @@ def test_a_change_is_told_with_before_and_after_and_only_what_the_file_speaks_of
     event = Event.objects.get(verb="recommendation.changed")
     assert event.before == {"title": "First", "themes": ["arms", "money"]}
     assert event.after == {"title": "Anew", "themes": ["arms"]}
+
+
+def test_a_row_is_written_once_however_many_lists_of_it_change(manager, lists):
+    head, row, *_ = OURS.splitlines()
+    two = [row, row.replace("REP-01", "REP-02")]
+    bring("\n".join([head, *two]), manager)
+    changed = [each.replace("First", "Other").replace("arms|money,us-doj", "money,us-dod") for each in two]
+    factories.institution(code="us-dod")
+    batch = examine("\n".join([head, *changed, row.replace("REP-01", "REP-03")]), manager)
+    before = _written_rows()
+    imports.apply(batch, by=manager, now=NOW)
+    after = _written_rows()
+    assert [late - early for early, late in zip(before, after, strict=True)] == [1, 2]
+    assert differences() == []
+    codes = Recommendation.objects.order_by("code").values_list(
+        "code", "title", "themes__code", "addressees__code"
+    )
+    assert set(codes) == {
+        ("REP-01", "Other", "money", "us-dod"),
+        ("REP-02", "Other", "money", "us-dod"),
+        ("REP-03", "First", "arms", "us-doj"),
+        ("REP-03", "First", "money", "us-doj"),
+    }
+
+
+def _written_rows():
+    """How many recommendations this transaction has inserted and updated, whatever wrote them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n_tup_ins, n_tup_upd FROM pg_stat_xact_user_tables"
+            " WHERE relname = 'recommendations_recommendation'"
+        )
+        return cursor.fetchone()
+
+
+def test_a_file_of_several_blocks_is_read_whole(manager, lists, monkeypatch):
+    monkeypatch.setattr(import_staging, "SENT_AT_ONCE", 2)
+    monkeypatch.setattr(import_staging, "TOLD_EVERY", 1)
+    head, row = OURS.splitlines()
+    rows = [row.replace("REP-01", f"REP-{place}") for place in range(5)]
+    batch = examine("\n".join([head, *rows]), manager)
+    assert list(batch.rows.order_by("line").values_list("line", "code")) == [
+        (place + 2, f"REP-{place}") for place in range(5)
+    ]
+    with pytest.raises(Refused) as refused:
+        examine("\n".join([head, *rows]), manager, most_rows=4)
+    assert (refused.value.rule, refused.value.line) == ("too_many_rows", 6)
 
 
 def test_parts_come_with_their_whole_in_any_order(manager, lists):

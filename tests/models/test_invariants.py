@@ -53,6 +53,22 @@ class TestStatusIsNeverWritten:
             factories.source().pk,
         )
 
+    def test_not_on_a_new_row_of_which_something_was_said_before_it_came(self):
+        """Keys are checked at the end, so what a response says may be there before its recommendation."""
+        refused(
+            "recommendation_status_is_derived",
+            "SET CONSTRAINTS response_moves_the_headline IMMEDIATE;"
+            "INSERT INTO recommendations_response (recommendation_id, institution_id, kind, stated_on, date_precision,"
+            " summary, source_label, source_system, mapping_version, recorded_at)"
+            " VALUES (1000000, %s, 'accepted', '2020-01-01', 'day', '', '', '', '', now());"
+            'INSERT INTO recommendations_recommendation (id, code, source_id, title, summary, "group", locator,'
+            " explicit, note, priority, visibility, status, confidence, contested, response, closure_reason,"
+            " updated_at, version) VALUES (1000000, 'Z', %s, 't', 's', '', '', true, '', false, 'public',"
+            " 'not_assessed', '', false, 'none', '', now(), 1)",
+            factories.institution().pk,
+            factories.source().pk,
+        )
+
 
 PUBLISHED_COLUMNS = {
     "status": "'implemented'",

@@ -162,6 +162,48 @@ def test_the_doctor_names_a_wrong_sum(whole, capsys):
     assert "year 2011 wholes public not_assessed: stored 5, should be 1" in capsys.readouterr().err
 
 
+@pytest.mark.django_db
+def test_what_is_derived_is_found_by_index_also_where_the_tables_were_empty_a_moment_ago():
+    """PostgreSQL keeps a plan for the session: one made for few rows must not read all of what comes later."""
+    theme, body = factories.theme(), factories.institution()
+    factories.recommendation(themes=[theme], addressees=[body])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE recommendations_recommendation_themes, recommendations_addressee")
+    for _one in range(7):  # more often than a plan is tried for its values
+        factories.recommendation(themes=[theme], addressees=[body])
+    before = _read_in_order()
+    source = Recommendation.objects.values_list("source_id", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(MANY.format(theme=theme.pk, body=body.pk, source=source))
+    assert _read_in_order() == before
+    assert Recommendation.objects.filter(theme_ids=[theme.pk], addressee_ids=[body.pk]).count() == 8 + 200
+    assert differences() == []
+
+
+MANY = """
+WITH keys AS (SELECT 1000000 + n AS id FROM generate_series(1, 200) n),
+filed AS (INSERT INTO recommendations_recommendation_themes (recommendation_id, theme_id)
+          SELECT id, {theme} FROM keys RETURNING 1),
+asked AS (INSERT INTO recommendations_addressee (recommendation_id, institution_id, wording, position)
+          SELECT id, {body}, '', 0 FROM keys RETURNING 1)
+INSERT INTO recommendations_recommendation (id, code, source_id, title, summary, "group", locator, explicit, note,
+       priority, visibility, status, confidence, contested, response, closure_reason, updated_at, version)
+SELECT id, 'M-' || id, {source}, 't', 's', '', '', true, '', false, 'public', 'not_assessed', '', false, 'none', '',
+       now(), 1
+  FROM keys, (SELECT count(*) FROM filed) f, (SELECT count(*) FROM asked) a
+"""
+
+
+def _read_in_order():
+    """Rows that this transaction has read by going through the tables of lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE relname IN"
+            " ('recommendations_recommendation_themes', 'recommendations_addressee') ORDER BY relname"
+        )
+        return cursor.fetchall()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sums_are_true_at_every_moment_while_many_write():
     """Each moment is one statement's snapshot: it compares the sums with the rows as they were in that instant."""
