@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from recommendations.models import Assessment, Recommendation
-from recommendations.pages import refusals, shown, tellings
+from recommendations.pages import citing, refusals, shown, tellings
 from recommendations.pages.moments import MomentForm
 from recommendations.queries import assessments, evidence, indicators, ledgers, recommendations, relations
 from recommendations.rules import charts
@@ -16,7 +16,7 @@ from recommendations.rules.moments import Moment
 
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
-    row = recommendations.listed(None).filter(code=code).first()
+    row = recommendations.listed(None).select_related("source__publisher").filter(code=code).first()
     if row is None:
         raise Http404
     form = MomentForm(request.GET, now=now)
@@ -24,16 +24,19 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         return refusals.bad_question(request, form)
     if form.at is not None and form.at.as_of < row.source.published_on:
         return refusals.not_yet(request, form, row.source)
-    return render(request, "pages/recommendation.html", _context(row, form, form.at))
+    return render(request, "pages/recommendation.html", _context(request, row, form, form.at))
 
 
-def _context(row: Recommendation, form: MomentForm, at: Moment | None) -> dict[str, object]:
+def _context(
+    request: HttpRequest, row: Recommendation, form: MomentForm, at: Moment | None
+) -> dict[str, object]:
     family = [row, *recommendations.listed(None, at).filter(parent=row).order_by("code")]
     this, *parts = shown.rows(family, at, now=form.now)
     ids = [each.pk for each in family]
     verdicts = list(assessments.listed(None, at).filter(recommendation__in=ids))
     links = list(evidence.links_of(ids, None, at))
     told = tellings.evidence(links)
+    current = next((each for each in verdicts if each.pk == this.headline.assessment_id), None)
     return {
         "row": row,
         "headline": this.headline,
@@ -47,7 +50,9 @@ def _context(row: Recommendation, form: MomentForm, at: Moment | None) -> dict[s
             [each for each in verdicts if each.recommendation_id == row.pk], form.told_until
         ),
         "steps": charts.steps(_office(row, verdicts, form.told_until), row.source.published_on, form.today),
-        "current": next((each for each in verdicts if each.pk == this.headline.assessment_id), None),
+        "current": current,
+        "citation": citing.citation(request, row, this.headline, form),
+        "linked_data": citing.of_recommendation(request, row, this.headline, current, form),
         "evidence": told,
         "listed_evidence": {each.evidence.pk for each in told.all},
         "responses": ledgers.responses(row, None, at),

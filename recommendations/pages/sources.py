@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from recommendations.models import Source
-from recommendations.pages import refusals, shown
+from recommendations.pages import citing, refusals, shown
 from recommendations.pages.moments import MomentForm
 from recommendations.queries import groups, recommendations, sources
 from recommendations.rules import charts
@@ -25,7 +25,8 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         return refusals.bad_question(request, form)
     if form.at is not None and form.at.as_of < row.published_on:
         return refusals.not_yet(request, form, row)
-    return render(request, "pages/source.html", _context(row, form, form.at))
+    context = _context(row, form, form.at) | {"linked_data": citing.of_source(request, row, form)}
+    return render(request, "pages/source.html", context)
 
 
 def _context(row: Source, form: MomentForm, at: Moment | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from recommendations.pages.badges import badge
 from recommendations.pages.changes import (
     changes,
     everything_atom,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("sources/<code:code>/", source, name="source"),
     path("recommendations/", recommendation_list, name="recommendations"),
     path("recommendations/<code:code>/", recommendation, name="recommendation"),
+    path("recommendations/<code:code>/badge.svg", badge, name="badge"),
     path("institutions/<slug:code>/", institution, name="institution"),
     path("themes/<slug:code>/", theme, name="theme"),
     path("indicators/<code:code>/", indicator, name="indicator"),
