@@ -1,7 +1,8 @@
 """The whole admin with rubbish: a refusal or an answer, never a failure of ours, and what is refused writes nothing.
 
 Addresses come from the table of URLs, forms and their fields from the pages themselves, so that what is added is asked
-as well. Everything takes hours: each day has a sample of its own, and ADMIN_RUBBISH=all asks everything.
+as well. Everything takes hours: a sample is asked, with ADMIN_RUBBISH=2 (or any word) another,
+with ADMIN_RUBBISH=all everything.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Every public page with every parameter and every kind of rubbish: a page or a refusal, never a failure of ours.
 
-A sample of it each day; ADMIN_RUBBISH=all asks everything.
+A sample of it; ADMIN_RUBBISH=all asks everything.
 """
 
 import re
