@@ -11,6 +11,7 @@ import time_machine
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 from django.db import connections
+from django.utils import translation
 
 from tests.factories import NOW
 from tracker.embedded.failures import not_running
@@ -119,6 +120,13 @@ def _it_is_the_day_of_the_tests(request: pytest.FixtureRequest) -> Iterator[None
         return
     with time_machine.travel(NOW, tick=True):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _it_begins_in_english() -> Iterator[None]:
+    """A request in Spanish leaves its language to its thread, and so to whichever test comes next in it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
