@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import chain, islice
 from typing import Any, BinaryIO, Protocol
 
 from django.db import connection
@@ -36,9 +35,6 @@ SELECT line, key, code, digest, said, '[]' FROM recommendations_importrow WHERE 
 KEY_LENGTH = 500
 TOLD_EVERY = 500
 """Rows between two tellings of how far the file is read."""
-
-SENT_AT_ONCE = 1_000
-"""Rows of one COPY. What a busy server has not taken yet waits in the worker's memory: in one COPY, all of the file."""
 
 HALF = re.compile("[\ud800-\udfff]")
 
@@ -122,17 +118,16 @@ class Come:
 
 def stage(reading: Reading, directory: Directory, *, source: str, most_rows: int, come: Come) -> int:
     """Copy all rows; how many there were. Raises FileRefused with the line where the file cannot be read on."""
-    count, rows = 0, iter(reading.rows)
+    count = 0
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-        for first in rows:
-            with cursor.copy(COPY) as copy:
-                for row in chain([first], islice(rows, SENT_AT_ONCE - 1)):
-                    count += 1
-                    if count > most_rows:
-                        raise FileRefused("too_many_rows", line=row.line, value=str(most_rows))
-                    copy.write_row(_staged(row, directory, source))
-                    come.row(count)
+        with cursor.copy(COPY) as copy:
+            for row in reading.rows:
+                count += 1
+                if count > most_rows:
+                    raise FileRefused("too_many_rows", line=row.line, value=str(most_rows))
+                copy.write_row(_staged(row, directory, source))
+                come.row(count)
         cursor.execute("ANALYZE import_staging")
     if not count and not reading.passed_over:
         raise FileRefused("empty")

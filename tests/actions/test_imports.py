@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils.translation import override
 
-from recommendations.actions import assessments, evidence, import_staging, imports, recommendations
+from recommendations.actions import assessments, evidence, imports, recommendations
 from recommendations.actions.refusals import NotAllowed, Refused
 from recommendations.models import (
     Assessment,
@@ -159,20 +159,6 @@ def _written_rows():
             " WHERE relname = 'recommendations_recommendation'"
         )
         return cursor.fetchone()
-
-
-def test_a_file_of_several_blocks_is_read_whole(manager, lists, monkeypatch):
-    monkeypatch.setattr(import_staging, "SENT_AT_ONCE", 2)
-    monkeypatch.setattr(import_staging, "TOLD_EVERY", 1)
-    head, row = OURS.splitlines()
-    rows = [row.replace("REP-01", f"REP-{place}") for place in range(5)]
-    batch = examine("\n".join([head, *rows]), manager)
-    assert list(batch.rows.order_by("line").values_list("line", "code")) == [
-        (place + 2, f"REP-{place}") for place in range(5)
-    ]
-    with pytest.raises(Refused) as refused:
-        examine("\n".join([head, *rows]), manager, most_rows=4)
-    assert (refused.value.rule, refused.value.line) == ("too_many_rows", 6)
 
 
 def test_parts_come_with_their_whole_in_any_order(manager, lists):
