@@ -278,7 +278,7 @@ class TestTheCommand:
         said = capsys.readouterr().out.splitlines()
         assert [line.split() for line in said[:2]] == [
             ["Raw", "copies", "1", "rows", f"{len(zlib.compress(b'<p>old'))}", "B"],
-            ["Uneventful", "looks", "0", "rows", "0", "B"],
+            ["Uneventful", "runs", "0", "rows", "0", "B"],
         ]
         assert "Nothing was dropped" in said[2]
         assert RawCopy.objects.count() == 1
@@ -292,7 +292,9 @@ class TestTheCommand:
         ("arguments", "said"),
         [
             ([], "Say what, and after how many days"),
-            (["--raw", "29"], "--raw"),
+            (["--raw", "29"], "--raw: give a whole number of days from 30 to 36500, not '29'"),
+            (["--raw", "999999999"], "--raw: give a whole number of days"),
+            (["--raw", "-1"], "--raw: give a whole number of days"),
             (["--raw", "90", "--apply"], "--by"),
             (["--raw", "90", "--apply", "--by", "nobody"], "no active account 'nobody'"),
         ],
@@ -304,5 +306,5 @@ class TestTheCommand:
 
     def test_a_manager_is_refused_in_words(self, copies):
         manager = factories.user("manager")
-        with pytest.raises(CommandError, match=r"retention\.apply"):
+        with pytest.raises(CommandError, match="let go of what need not be kept"):
             call_command("retain", "--raw", "90", "--apply", "--by", manager.username)

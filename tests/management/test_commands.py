@@ -148,3 +148,23 @@ class TestImport:
         with pytest.raises(CommandError, match="import_has_refused_rows"):
             self.bring(tmp_path, self.FILE, apply=True)
         assert not Recommendation.objects.exists()
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        ("command", "sentence"),
+        [
+            (["export", "{}/nowhere/records.ndjson"], "{}/nowhere/records.ndjson: No such file or directory"),
+            (
+                ["load", "{}/nothing", "--by", "admin"],
+                "{}/nothing: No such file or directory; nothing was loaded",
+            ),
+            (["load", "{}", "--by", "admin"], "{}: Is a directory; nothing was loaded"),
+            (["import", "{}", "--format", "csv", "--by", "admin"], "{}: Is a directory"),
+            (["import", "{}", "--format", "csv", "--by", "admin", "--as-of", "May"], "give a day such as"),
+        ],
+    )
+    def test_what_cannot_be_opened_or_read_is_told_in_a_sentence(self, tmp_path, command, sentence):
+        factories.user("administrator", username="admin")
+        with pytest.raises(CommandError, match=sentence.format(tmp_path)):
+            call_command(*(word.format(tmp_path) for word in command), stdout=StringIO(), stderr=StringIO())

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recommendations.queries import records
 from recommendations.queries.reading import Reading
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             with file.open("wb") as out:
                 for piece in records.lines(reading.lines):
                     out.write(piece)
+        except OSError as error:
+            raise CommandError(f"{file or 'standard output'}: {error.strerror}") from None
         finally:
             reading.close()
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes")

@@ -1,6 +1,7 @@
 # noqa: N999 - the command is what a person types: manage.py import
 """`manage.py import FILE --format FORMAT --by USER`: what would become of each row; with --apply, do it."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", required=True, choices=ImportFormat.values)
         parser.add_argument("--by", required=True, help="user name of the person who brings it")
         parser.add_argument("--source", help="code of the source, for formats whose rows name none")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="the day whose state the file tells")
+        parser.add_argument("--as-of", type=_day, metavar="DAY", help="the day whose state the file tells")
         parser.add_argument(
             "--apply", action="store_true", help="do what the dry run says, if no row is refused"
         )
@@ -87,3 +88,10 @@ class Command(BaseCommand):
             f"Dry run {batch.pk}: {batch.rows_new} new, {batch.rows_changed} changed,"
             f" {batch.rows_unchanged} unchanged, {batch.rows_refused} refused, {batch.rows_vanished} vanished"
         )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"give a day such as 2026-11-26, not {text!r}") from None

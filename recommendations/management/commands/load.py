@@ -42,6 +42,8 @@ class Command(BaseCommand):
                     progress.step(NAMES.get(name, name), *come)
 
                 tallies = loading.load(read(lines), by=person, now=timezone.now(), step=step)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}; nothing was loaded.") from None
         except BadRecord as bad:
             raise CommandError(f"{file}: {bad}; nothing was loaded.") from None
         except Refused as refusal:

@@ -1,5 +1,6 @@
 """`manage.py retain`: what has grown old and may go; with --apply, let it go."""
 
+from argparse import ArgumentTypeError
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from recommendations.models import User
 from recommendations.models.retentions import LEAST_DAYS
 from recommendations.queries.retention import Amount, old
 from recommendations.vocabulary import Kept
+
+MOST_DAYS = 36_500
+"""A century: more days than that no calendar here goes back."""
 
 WHAT = {
     Kept.TEXTS: "texts of snapshots that no finding, verdict or check rests on; their hashes stay",
@@ -69,10 +73,9 @@ def _person(name: str | None) -> User:
 
 
 def _days(text: str) -> int:
-    days = int(text)
-    if days < LEAST_DAYS:
-        raise ValueError(text)
-    return days
+    if not (text.isascii() and text.isdigit() and LEAST_DAYS <= int(text) <= MOST_DAYS):
+        raise ArgumentTypeError(f"give a whole number of days from {LEAST_DAYS} to {MOST_DAYS}, not {text!r}")
+    return int(text)
 
 
 def _size(size: int) -> str:
