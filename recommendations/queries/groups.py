@@ -213,7 +213,7 @@ _PAST = """
 WITH told AS MATERIALIZED (
   SELECT r.id, coalesce(h.status, 'not_assessed') AS status,
          (h.published_at AT TIME ZONE 'UTC')::date AS day, {columns}
-    FROM ({rows}) r LEFT JOIN ({latest}) h ON h.recommendation_id = r.id
+    FROM ({rows}) r LEFT JOIN {latest} h ON h.recommendation_id = r.id
 ), x AS MATERIALIZED (
   SELECT {key} AS key, r.status, r.day FROM told r UNION ALL SELECT 0, r.status, r.day FROM told r
 ), counted AS (
@@ -285,7 +285,8 @@ def _past(
         key=_PAST_KEYS[Grouping(by)],
         named=_NAMED[Grouping(by)],
         columns=", ".join(f"r.{name}" for name in columns),
-        latest=past.LATEST,
+        # Of a page of sources each is looked up; for all, the verdicts are read in the order of an index.
+        latest=f"({past.LATEST})" if sources is None else f"LATERAL ({past.stood('r.id')})",
         rows=inner,
     )
     with connection.cursor() as cursor:

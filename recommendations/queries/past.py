@@ -39,7 +39,7 @@ work. The table holds a quarter of a million of them in PostgreSQL's usual memor
 
 
 def latest_values(at: Moment) -> list[date | datetime]:
-    """The parameters of LATEST."""
+    """The parameters of LATEST, and of what `stood` gives."""
     return [at.as_of, *[at.known_at] * 4]
 
 
@@ -57,6 +57,13 @@ SELECT a.recommendation_id, a.status, a.published_at FROM recommendations_assess
 {_NOT_CORRECTED}
  ORDER BY a.effective_on DESC, a.published_at DESC, a.id DESC LIMIT 1
 """  # noqa: S608 - our own words
+
+
+def stood(this: str) -> str:
+    """The row of LATEST of the one recommendation whose id is `this`, as SQL."""
+    return _STOOD.format(this=this)
+
+
 _OTHERS = f"""
 SELECT DISTINCT ON (a.recommendation_id, a.verdict_by, a.verdict_institution_id) a.recommendation_id, a.status
   FROM recommendations_assessment a
@@ -126,7 +133,7 @@ class Parts:
 
     @property
     def verdict(self) -> Part:
-        return Part(_STOOD.format(this=_THIS), LATEST, latest_values(self.at))
+        return Part(stood(_THIS), LATEST, latest_values(self.at))
 
     @property
     def contested(self) -> Part:
@@ -135,9 +142,7 @@ class Parts:
             "SELECT ours.recommendation_id FROM ({ours}) ours JOIN ({others}) o USING (recommendation_id)"
         )
         differs += " WHERE o.status <> ours.status"
-        mine = differs.format(
-            ours=_STOOD.format(this=_THIS), others=_OTHERS.format(of=f"a.recommendation_id = {_THIS}")
-        )
+        mine = differs.format(ours=stood(_THIS), others=_OTHERS.format(of=f"a.recommendation_id = {_THIS}"))
         everybodys = differs.format(ours=LATEST, others=_OTHERS.format(of="true"))
         return Part(mine, everybodys, latest_values(self.at) * 2)
 
