@@ -78,7 +78,6 @@ class Walker:
     """One person at the admin's door. Whatever an answer changes is undone."""
 
     client: Client
-    before: str = ""
     statuses: dict[int, int] = field(default_factory=dict)
     wrong: dict[str, list[str]] = field(default_factory=dict)
     asked: int = 0
@@ -86,7 +85,6 @@ class Walker:
     def __post_init__(self) -> None:
         self.client.raise_request_exception = False
         self.session = {name: each.value for name, each in self.client.cookies.items()}
-        self.before = state()
 
     def ask(self, asking: Asking) -> Any:
         """The answer; what is wrong with it is noted."""
@@ -107,7 +105,11 @@ class Walker:
             )
             answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             found += self._faults(asking, answer, writes)
+            refuses = answer.status_code < 500 and not self._may_write(asking, answer)
+            left = state() if writes and refuses else ""
             transaction.set_rollback(True)
+        if left and left != state():
+            found.append(f"{answer.status_code} writes: {writes[0][:60]}")
         for name in list(self.client.cookies):
             del self.client.cookies[name]
         self.client.cookies.load(self.session)
@@ -117,20 +119,17 @@ class Walker:
             self.wrong[f"{asking.method} {asking.address[:150]} with {asking.words}"] = found
         return answer
 
+    def _may_write(self, asking: Asking, answer: Any) -> bool:
+        if WRITES_WHEN_READ.fullmatch(urlsplit(asking.address).path):
+            return True
+        return asking.method == "POST" and answer.status_code < 400 and not refused(answer)
+
     def _faults(self, asking: Asking, answer: Any, writes: list[str]) -> list[str]:
         if answer.status_code >= 500:
             return [f"fails: {answer.status_code} {_cause(answer)}"]
         forms = refused(answer)
-        may_write = asking.method == "POST" and answer.status_code < 400 and not forms
         found = []
-        if (
-            writes
-            and not may_write
-            and not WRITES_WHEN_READ.fullmatch(urlsplit(asking.address).path)
-            and state() != self.before
-        ):
-            found.append(f"{answer.status_code} writes: {writes[0][:60]}")
-        if writes and may_write:
+        if writes and self._may_write(asking, answer):
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -144,8 +144,8 @@ def the_overview_and_every_scorecard(stranger, history, at):
         }
 
 
-FACTS = ("status", "response", "closure", "contested", "due_on")
-STANDING = (*FACTS, "status_since", "confidence")
+FACTS = ("status", "confidence", "response", "closure", "contested", "due_on")
+STANDING = (*FACTS, "status_since")
 
 
 def comparing_two_days(stranger, history, first, until):
