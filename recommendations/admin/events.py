@@ -35,10 +35,8 @@ class EventAdmin(NounAdmin):
         return event.about
 
     def lead_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {
-            "history": None,
-            "show_history": False,
-        }  # an event has none: it is one line of what it tells of
+        """Without a history: an event is itself one line of the history of what it tells of."""
+        return {"history": None, "show_history": False}
 
 
 @admin.register(ImportedRow)

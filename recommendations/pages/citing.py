@@ -34,12 +34,10 @@ class Citation:
     embed: str
 
 
-def citation(request: HttpRequest, row: Recommendation, headline: Headline, form: MomentForm) -> Citation:
-    """Its address goes on saying what was known at the moment asked about, else when this version was made."""
+def citation(request: HttpRequest, row: Recommendation, form: MomentForm) -> Citation:
+    """Its address goes on saying what this page says: evidence may be linked without another version of the row."""
     page = request.build_absolute_uri(reverse("pages:recommendation", args=[row.code]))
-    made_at = max(row.updated_at, headline.last_verified_at or row.updated_at)
-    known_at = form.at.known_at if form.at and form.cleaned_data["known_at"] else made_at
-    moment = known_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = form.told_until.astimezone(UTC).isoformat().replace("+00:00", "Z")
     address = f"{page}?{urlencode({'as_of': form.today.isoformat(), 'known_at': moment}, safe=':')}"
     embed = f'<a href="{page}"><img src="{page}badge.svg" alt="{row.code} in the {NAME}" height="28"></a>'
     return Citation(address, embed)
@@ -54,7 +52,6 @@ def of_recommendation(
 ) -> SafeString:
     """A recommendation as a work that is part of its source, with our verdict as a review of it."""
     page = request.build_absolute_uri(reverse("pages:recommendation", args=[row.code]))
-    source = {**_source(request, row.source), "@type": "Report"}
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "CreativeWork",
@@ -64,7 +61,7 @@ def of_recommendation(
         "name": row.title,
         "abstract": row.summary,
         "inLanguage": RECORD_LANGUAGE,
-        "isPartOf": source,
+        "isPartOf": _source(request, row.source),
         "about": [theme.name for theme in row.themes.all()],
         "creativeWorkStatus": _status(headline),
         "version": row.version,
@@ -84,14 +81,13 @@ def of_recommendation(
 
 def of_source(request: HttpRequest, row: Source, form: MomentForm) -> SafeString:
     twin = _json(request, api("sources", row.code, "scorecard") + form.api_query)
-    return _script(
-        {"@context": "https://schema.org", "@type": "Report", **_source(request, row), "subjectOf": twin}
-    )
+    return _script({"@context": "https://schema.org", **_source(request, row), "subjectOf": twin})
 
 
 def _source(request: HttpRequest, row: Source) -> dict[str, Any]:
     page = request.build_absolute_uri(reverse("pages:source", args=[row.code]))
     told = {
+        "@type": "Report",
         "@id": page,
         "url": row.url or page,
         "identifier": row.code,

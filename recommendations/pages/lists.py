@@ -73,9 +73,8 @@ class ListForm(MomentForm):
 
     def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
         named = str(data.get("addressee", ""))
-        asks = (
-            named and "\x00" not in named
-        )  # which the field refuses, and no question to PostgreSQL may hold
+        # A NUL the field refuses, and no question to PostgreSQL may hold it.
+        asks = named and "\x00" not in named
         heir = institutions.heir_of(named, None) if asks else None
         if heir is not None:  # links that name a merged body still lead to what is asked of it
             data = data.copy()

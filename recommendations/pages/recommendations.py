@@ -51,7 +51,7 @@ def _context(
         ),
         "steps": charts.steps(_office(row, verdicts, form.told_until), row.source.published_on, form.today),
         "current": current,
-        "citation": citing.citation(request, row, this.headline, form),
+        "citation": citing.citation(request, row, form),
         "linked_data": citing.of_recommendation(request, row, this.headline, current, form),
         "evidence": told,
         "listed_evidence": {each.evidence.pk for each in told.all},

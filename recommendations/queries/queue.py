@@ -18,7 +18,7 @@ from recommendations.models import Assessment, Assignment, EvidenceLink, Finding
 from recommendations.queries import limits, queue_scope
 from recommendations.queries.concerns import ABOUT
 from recommendations.queries.limits import WITHIN
-from recommendations.queries.queue_scope import FINDINGS_ON, PROPOSALS_ON
+from recommendations.queries.queue_scope import FINDINGS_ON, PROPOSALS_ON, THEMES
 from recommendations.vocabulary import AssessmentState, FindingState
 
 PROPOSAL, FINDING = "proposal", "finding"
@@ -82,16 +82,9 @@ class Counts:
     findings: int
 
 
-_THEMES = """
-  SELECT below.id FROM recommendations_theme below
-    LEFT JOIN recommendations_theme above ON above.id = below.parent_id
-   WHERE %(theme)s IN (below.code, above.code)
-"""
-"""The theme asked for and those that are part of it."""
-
 _OF_SOURCE = "r.source_id = (SELECT id FROM recommendations_source WHERE code = %(source)s)"
 _OF_THEME = f"""EXISTS (SELECT FROM recommendations_recommendation_themes t
-                         WHERE t.recommendation_id = r.id AND t.theme_id = ANY (ARRAY({_THEMES})))"""
+                         WHERE t.recommendation_id = r.id AND t.theme_id = ANY (ARRAY({THEMES})))"""
 _CONCERNS = f"""
   (%(source)s = '' OR {_OF_SOURCE}) AND (%(theme)s = '' OR {_OF_THEME}) AND (NOT %(priority)s OR r.priority)
 """

@@ -15,12 +15,16 @@ _CODED = """
 SELECT r.id FROM recommendations_recommendation r JOIN recommendations_source s ON s.id = r.source_id
  WHERE s.code = %(source)s
 """
-_FILED = """
-SELECT t.recommendation_id FROM recommendations_recommendation_themes t
- WHERE t.theme_id IN (SELECT below.id FROM recommendations_theme below
-                        LEFT JOIN recommendations_theme above ON above.id = below.parent_id
-                       WHERE %(theme)s IN (below.code, above.code))
+THEMES = """
+SELECT below.id FROM recommendations_theme below
+  LEFT JOIN recommendations_theme above ON above.id = below.parent_id
+ WHERE %(theme)s IN (below.code, above.code)
 """
+"""The theme asked for and those that are part of it."""
+
+_FILED = f"""
+SELECT t.recommendation_id FROM recommendations_recommendation_themes t WHERE t.theme_id IN ({THEMES})
+"""  # noqa: S608 - our own words
 _URGENT = "SELECT r.id FROM recommendations_recommendation r WHERE r.priority"
 _LIMITED = """
 SELECT r.id FROM recommendations_recommendation r WHERE r.source_id = ANY(%(sources)s)
